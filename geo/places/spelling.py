@@ -35,7 +35,7 @@ ALIAS_NOTES = {
     ),
 }
 _PREFIXES = ("tinh thanh pho", "thanh pho", "thu do", "tinh", "t p", "tp", "province of", "city of")
-_SUFFIXES = ("viet nam", "vietnam", "province", "city", "tinh", "thanh pho")
+_SUFFIXES = ("viet nam", "vietnam", "province", "city")
 
 
 @dataclass(frozen=True)
