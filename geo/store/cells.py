@@ -1,0 +1,214 @@
+"""What the map in the browser asks for: hexagons far out, single establishments near.
+
+The answer depends on the part of the map in view and the zoom, never on how many establishments the
+dataset holds: hexagons are bounded by the screen, points by a limit that the answer declares.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import h3.api.basic_int as h3
+import narwhals as nw
+import numpy as np
+
+from geo.errors import ParameterError
+from geo.store import engine
+from geo.store.catalog import Dataset
+from geo.store.filters import Filters, apply
+from geo.subjects.establishments import H3_RESOLUTIONS
+
+MAX_POINTS = 5_000
+#: About 200 bytes a hexagon as JSON: keeps every answer well under 1.5 MB.
+MAX_HEXAGONS = 6_000
+#: Bytes of the points of one answer; long names make it hold fewer than ``MAX_POINTS`` (``cut`` says so).
+MAX_POINT_BYTES = 1_400_000
+_POINT_OVERHEAD_BYTES = 200  # keys, numbers and marks of one point as JSON
+#: From here on single establishments if all in view fit the limit …
+POINTS_IF_FEW_FROM = 8
+#: … and from here on always, with ``cut`` when they do not fit: the finest hexagons are 33 px wide here.
+POINTS_ALWAYS_FROM = 11
+#: Hexagons are as fine as they can be while at least this wide: 19 px at zoom 6, 14.5 at 7, 29 at 8.
+MIN_HEXAGON_PX = 14.0
+_METRES_A_PIXEL = 156_543.03 * math.cos(math.radians(16.0))  # Web Mercator at zoom 0, middle of the country
+_POINT_COLUMNS = (
+    "establishment_id",
+    "name",
+    "sector_code",
+    "product",
+    "employees",
+    "location_quality",
+    "craft_village",
+    "lat",
+    "lon",
+)
+
+
+def resolution(zoom: float) -> int:
+    """Return the H3 resolution whose hexagons read well at a zoom of the map."""
+    pixel = _METRES_A_PIXEL / 2**zoom
+    wide_enough = [
+        r
+        for r in H3_RESOLUTIONS
+        if h3.average_hexagon_edge_length(r, "m") * math.sqrt(3) / pixel >= MIN_HEXAGON_PX
+    ]
+    return max(wide_enough, default=min(H3_RESOLUTIONS))
+
+
+def answer(
+    dataset: Dataset, filters: Filters, bbox: Sequence[float], zoom: float, limit: int = MAX_POINTS
+) -> dict[str, Any]:
+    """Return what the map shows in a box at a zoom, ready for JSON.
+
+    Parameters
+    ----------
+    dataset, filters
+        What to show.
+    bbox : (west, south, east, north)
+        Degrees.
+    zoom : float
+        Web map zoom, 0–22.
+    limit : int
+        Most points in an answer, 1–5,000.
+
+    Returns
+    -------
+    dict
+        ``kind`` (``hexagons`` or ``points``); ``resolution`` (H3, ``None`` for points); ``total``
+        (establishments with a point in the box); ``cut`` (whether some of them are not drawn);
+        ``no_coordinates`` (establishments that pass the filters and have no point, anywhere);
+        ``features``: of hexagons ``{"id", "n", "employees", "boundary": [[lat, lon], …]}`` (boundary not
+        closed, 4 decimals; ``employees`` the sum of the known), of points ``{"id", "name",
+        "sector_code", "product", "employees", "location_quality", "craft_village", "lat", "lon"}``
+        (5 decimals). Sorted; the same question always has the same answer.
+
+    Raises
+    ------
+    ParameterError
+        If the box, the zoom or the limit is out of its range.
+    """
+    filters = filters.normalised()
+    box = _checked_box(bbox)
+    _check_range("zoom", zoom, 0, 22)
+    _check_range("limit", limit, 1, MAX_POINTS)
+    inside = _inside(dataset, filters, box)
+    head = {"no_coordinates": without_coordinates(dataset, filters)}
+    if zoom >= POINTS_IF_FEW_FROM:
+        total = int(engine.collect(inside.select(nw.len().alias("n")))["n"].iloc[0])
+        if total <= limit or zoom >= POINTS_ALWAYS_FROM:
+            features = _points(inside, int(limit))
+            return {
+                "kind": "points",
+                "resolution": None,
+                "total": total,
+                "cut": total > len(features),
+                **head,
+                "features": features,
+            }
+    return {**_hexagons(inside, resolution(zoom)), **head}
+
+
+@lru_cache(maxsize=256)
+def without_coordinates(dataset: Dataset, filters: Filters) -> int:
+    """Count the establishments that pass the filters and have no point; no part of the map holds them."""
+    kept = apply(engine.lazy(dataset), filters).filter(nw.col("lat").is_null())
+    return int(engine.collect(kept.select(nw.len().alias("n")))["n"].iloc[0])
+
+
+def _inside(dataset: Dataset, filters: Filters, box: tuple[float, float, float, float]) -> nw.LazyFrame:
+    """Keep the establishments with a point in the box."""
+    west, south, east, north = box
+    lat, lon = nw.col("lat"), nw.col("lon")
+    inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+    return apply(engine.lazy(dataset), filters).filter(inside)
+
+
+def _hexagons(inside: nw.LazyFrame, wanted: int) -> dict[str, Any]:
+    """Count by hexagon; a coarser resolution when the box holds more hexagons than an answer may."""
+    for level in range(wanted, min(H3_RESOLUTIONS) - 1, -1):
+        grouped = inside.group_by(nw.col(f"h3_{level}").alias("cell")).agg(
+            nw.len().alias("n"), nw.col("employees").sum().alias("employees")
+        )
+        table = engine.collect(grouped)
+        if len(table) <= MAX_HEXAGONS:
+            break
+    table = table.sort_values("cell")
+    shown = table.nlargest(MAX_HEXAGONS, "n").sort_values("cell") if len(table) > MAX_HEXAGONS else table
+    features = [
+        {"id": h3.int_to_str(cell), "n": n, "employees": employees, "boundary": _boundary(cell)}
+        for cell, n, employees in zip(
+            shown["cell"].astype("int64").tolist(),
+            shown["n"].astype("int64").tolist(),
+            shown["employees"].fillna(0).astype("int64").tolist(),
+            strict=True,
+        )
+    ]
+    return {
+        "kind": "hexagons",
+        "resolution": level,
+        "total": int(table["n"].sum()),
+        "cut": len(shown) < len(table),
+        "features": features,
+    }
+
+
+@lru_cache(maxsize=200_000)
+def _boundary(cell: int) -> list[list[float]]:
+    """Return the corners of a hexagon as latitude, longitude with 4 decimals (11 m)."""
+    return [[round(lat, 4), round(lon, 4)] for lat, lon in h3.cell_to_boundary(cell)]
+
+
+def _points(inside: nw.LazyFrame, limit: int) -> list[dict[str, Any]]:
+    """Choose at most ``limit`` establishments, the same ones at every pan, spread like all of them.
+
+    The order is a hash of the coordinates in plain arithmetic, so that it is the same on every engine
+    and favours no province, no sector and no age of record.
+    """
+    east = (nw.col("lon") * 100_000).round()
+    north = (nw.col("lat") * 100_000).round()
+    chosen = (
+        inside.select(*_POINT_COLUMNS)
+        .with_columns(((east * 7_919 + north * 104_729) % 1_000_003).alias("chance"))
+        .sort("chance", "establishment_id")
+        .head(limit)
+    )
+    table = engine.collect(chosen).sort_values(["chance", "establishment_id"])
+    texts = table[["establishment_id", "name", "product"]].fillna("").agg("".join, axis=1)
+    size = np.array([len(text.encode()) + _POINT_OVERHEAD_BYTES for text in texts], dtype=np.int64)
+    table = table[size.cumsum() <= MAX_POINT_BYTES].sort_values("establishment_id")
+    table = table.rename(columns={"establishment_id": "id"}).drop(columns="chance")
+    table["lat"], table["lon"] = table["lat"].round(5), table["lon"].round(5)
+    table["craft_village"] = table["craft_village"].astype(bool)
+    table["employees"] = table["employees"].astype("Int64")
+    plain = table.astype(object).where(table.notna(), None)
+    return [{str(key): value for key, value in row.items()} for row in plain.to_dict("records")]
+
+
+def _checked_box(bbox: Sequence[float]) -> tuple[float, float, float, float]:
+    """Check the box and cut it to the globe."""
+    try:
+        values = [float(value) for value in bbox] if len(bbox) == 4 else []
+    except (TypeError, ValueError):
+        values = []
+    if not values or not all(map(math.isfinite, values)) or values[0] >= values[2] or values[1] >= values[3]:
+        came = ", ".join(str(value) for value in bbox)
+        raise ParameterError(
+            vi="Khung nhìn phải gồm bốn số độ: tây, nam, đông, bắc, với tây < đông và nam < bắc, nhưng "
+            f"nhận được “{came}”; hãy mở lại bản đồ.",
+            en="The box must be four numbers in degrees: west, south, east, north, with west < east and "
+            f'south < north, but "{came}" came; open the map again.',
+        )
+    west, south, east, north = values
+    return max(west, -180.0), max(south, -90.0), min(east, 180.0), min(north, 90.0)
+
+
+def _check_range(name: str, value: float, low: float, high: float) -> None:
+    """Refuse a number outside its range."""
+    if not (isinstance(value, int | float) and low <= value <= high):
+        raise ParameterError(
+            vi=f"Tham số “{name}” phải từ {low:g} đến {high:g}, nhưng nhận được “{value}”.",
+            en=f'The parameter "{name}" must be from {low:g} to {high:g}, but "{value}" came.',
+        )
