@@ -91,10 +91,10 @@ def label(code: str, lang: str = "vi") -> str:
     names = table("materials.csv").set_index("material_code")
     if code not in names.index:
         raise ParameterError(
-            vi=f"Nguyên liệu phải là một mã trong danh mục (ví dụ coffee, paddy_rice), nhưng nhận được “{code}”; "
-            "hãy chọn mã có trong danh mục nguyên liệu.",
-            en=f'The material must be a code of the catalogue (such as coffee, paddy_rice), but "{code}" came; '
-            "choose a code of the material list.",
+            vi="Nguyên liệu phải là một mã trong danh mục (ví dụ coffee, paddy_rice), "
+            f"nhưng nhận được “{code}”; hãy chọn mã có trong danh mục nguyên liệu.",
+            en="The material must be a code of the catalogue (such as coffee, paddy_rice), "
+            f'but "{code}" came; choose a code of the material list.',
         )
     return str(names.loc[code, "name_en" if lang == "en" else "name_vi"])
 
@@ -107,9 +107,7 @@ def published() -> pd.DataFrame:
     DataFrame
         The columns of ``material_supply.csv`` and ``reason`` (a key of :data:`REASONS` or ``""``).
     """
-    rows = table(
-        "material_supply.csv", numbers=("quantity", "year"), flags=("source_address_complete",)
-    )
+    rows = table("material_supply.csv", numbers=("quantity", "year"), flags=("source_address_complete",))
     rows["year"] = rows["year"].astype("int64")
     has_yield = catalogue()["area_yield_id"] != ""
     reason = rows["basis"].where(rows["basis"] != "annual", "")
@@ -148,7 +146,8 @@ def _candidates() -> pd.DataFrame:
     factor = pd.Series("", index=rows.index)
     factor = factor.mask(rows["unit"] == "m3", str(factors.loc[_WOOD_FACTOR, "source"]))
     factor = factor.mask(
-        rows["unit"] == "ha", yield_id.map(yields["source"] + " (" + yields["value"].map("{:g}".format) + " t/ha)")
+        rows["unit"] == "ha",
+        yield_id.map(yields["source"] + " (" + yields["value"].map("{:g}".format) + " t/ha)"),
     )
     joined = rows["source"] + factor.map(lambda text: f" × {text}" if text else "")
     return rows.assign(
@@ -191,15 +190,21 @@ def _choose(year: int | None) -> pd.DataFrame:
     single = single[single["reliability"] == "C"]
     chosen = pd.concat([nationwide, _latest_each(single)], ignore_index=True)
     return chosen.assign(
-        year_from=chosen["year"], native_quantity=chosen["quantity"], native_unit=chosen["unit"], partial=False
+        year_from=chosen["year"],
+        native_quantity=chosen["quantity"],
+        native_unit=chosen["unit"],
+        partial=False,
     )
 
 
 def _summed(rows: pd.DataFrame) -> pd.DataFrame:
     """Old provinces summed into the provinces of 2025, exactly; the notes of the parts joined."""
     keys = ["material_code", "province_code"]
-    sums = admin.to_2025(rows[[*keys, "supply_tonnes", "native_quantity"]], by=["material_code"],
-                         sum_columns=["supply_tonnes", "native_quantity"])
+    sums = admin.to_2025(
+        rows[[*keys, "supply_tonnes", "native_quantity"]],
+        by=["material_code"],
+        sum_columns=["supply_tonnes", "native_quantity"],
+    )
     to_new = admin.crosswalk().set_index("pre2025_code")["code_2025"]
     parts = rows.assign(province_code=rows["province_code"].map(to_new))
     grouped = parts.groupby(keys, sort=True)
@@ -226,8 +231,11 @@ def _in_2025(chosen: pd.DataFrame) -> pd.DataFrame:
     summed = _summed(chosen[chosen["vintage"] == "pre2025"])
     own = chosen[chosen["vintage"] == "2025"]
     both = pd.concat([own.assign(own=True), summed.assign(own=False)], ignore_index=True)
-    both = both.sort_values(["material_code", "province_code", "derived", "year", "own"],
-                            ascending=[True, True, True, False, False], kind="stable")
+    both = both.sort_values(
+        ["material_code", "province_code", "derived", "year", "own"],
+        ascending=[True, True, True, False, False],
+        kind="stable",
+    )
     return both.drop_duplicates(["material_code", "province_code"])
 
 
@@ -237,8 +245,14 @@ def _supply(vintage: str, year: int | None) -> pd.DataFrame:
     chosen = _choose(year)
     out = _in_2025(chosen) if vintage == "2025" else chosen[chosen["vintage"] == "pre2025"]
     out = out.sort_values(["material_code", "province_code"], ignore_index=True)[SUPPLY_COLUMNS]
-    types = {"year": "int64", "year_from": "int64", "supply_tonnes": "float64", "native_quantity": "float64",
-             "derived": "bool", "partial": "bool"}
+    types = {
+        "year": "int64",
+        "year_from": "int64",
+        "supply_tonnes": "float64",
+        "native_quantity": "float64",
+        "derived": "bool",
+        "partial": "bool",
+    }
     return out.astype(types)
 
 
@@ -268,7 +282,7 @@ def supply(vintage: str = "2025", year: int | None = None) -> pd.DataFrame:
 
     Notes
     -----
-    The total over the 34 equals the total over the 63 plus what only new provinces report.
+    For materials with nationwide tables the total over the 34 equals the total over the 63 exactly.
     """
     admin.check_vintage(vintage)
     return _supply(vintage, None if year is None else int(year)).copy()

@@ -59,7 +59,7 @@ def label(code: str, lang: str = "vi") -> str:
         raise ParameterError(
             vi=f"Mã ngành phải là một ngành cấp 2 hoặc cấp 4 của VSIC 2018 trong danh mục (ví dụ 10, 1077), "
             f"nhưng nhận được “{code}”; hãy chọn mã có trong danh mục ngành.",
-            en=f'The sector must be a division or class of VSIC 2018 in the list (such as 10, 1077), '
+            en=f"The sector must be a division or class of VSIC 2018 in the list (such as 10, 1077), "
             f'but "{code}" came; choose a code of the sector list.',
         )
     return f"{code} {frame.loc[code, 'name_en' if lang == 'en' else 'name_vi']}"

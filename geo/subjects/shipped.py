@@ -16,7 +16,8 @@ def _read(name: str) -> pd.DataFrame:
     path = paths.DATA / name
     if not path.exists():
         raise DataError(
-            vi=f"Thiếu bảng {name} trong thư mục data/; hãy chạy lại “python -m geo build” hoặc cài lại sản phẩm.",
+            vi=f"Thiếu bảng {name} trong thư mục data/; hãy chạy lại “python -m geo build” "
+            "hoặc cài lại sản phẩm.",
             en=f'The table {name} is missing from data/; run "python -m geo build" again or reinstall.',
         )
     return pd.read_csv(path, dtype=str, keep_default_na=False)
@@ -46,9 +47,9 @@ def table(name: str, *, numbers: tuple[str, ...] = (), flags: tuple[str, ...] = 
         bad = text[(text != "") & value.isna()]
         if len(bad):
             raise DataError(
-                vi=f"Cột {column} của bảng {name} phải là số, nhưng dòng {bad.index[0] + 2} ghi “{bad.iloc[0]}”; "
-                "hãy sửa ô đó.",
-                en=f'Column {column} of {name} must hold numbers, but line {bad.index[0] + 2} says '
+                vi=f"Cột {column} của bảng {name} phải là số, nhưng dòng {bad.index[0] + 2} ghi "
+                f"“{bad.iloc[0]}”; hãy sửa ô đó.",
+                en=f"Column {column} of {name} must hold numbers, but line {bad.index[0] + 2} says "
                 f'"{bad.iloc[0]}"; correct that cell.',
             )
         frame[column] = value.astype("float64")
