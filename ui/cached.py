@@ -1,0 +1,110 @@
+"""All cache wrappers: three to five lines each over plain functions.
+
+Keys are names, versions, filters and parameters, never frames. A version is part of every key, so that
+new data is never answered from an old cache.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from geo.linkage import engine as linkage
+from geo.measures import balance as balances
+from geo.measures import flows, specialisation
+from geo.places import admin, distances
+from geo.store import aggregate, catalog
+from geo.store.filters import Filters
+from geo.subjects import gateways, materials, requirements
+
+Overrides = tuple[tuple[str, str, str, float], ...]
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def years(dataset: str, version: str) -> list[int]:
+    """Years that the records of a data set have."""
+    counts = aggregate.counts(catalog.open_dataset(dataset), Filters())
+    return sorted(int(year) for year in counts["year"].dropna().unique())
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def counts(dataset: str, version: str, filters: Filters) -> pd.DataFrame:
+    """Establishments and employees by province, sector, size and year."""
+    return aggregate.counts(catalog.open_dataset(dataset), filters)
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def summary(dataset: str, version: str, filters: Filters) -> dict:
+    """What the filters kept and left out."""
+    return aggregate.summary(catalog.open_dataset(dataset), filters)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def lq_table(dataset: str, version: str, filters: Filters, level: str) -> pd.DataFrame:
+    """Location quotients with their intervals."""
+    matrix = aggregate.matrix(counts(dataset, version, filters), level=level)
+    return specialisation.lq_table(matrix)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def requirement_table(overrides: Overrides) -> pd.DataFrame:
+    """Requirements with the user's changes."""
+    return requirements.table(overrides_frame(overrides))
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def supply(vintage: str) -> pd.DataFrame:
+    """Supply of every material by province."""
+    return materials.supply(vintage)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def balance(dataset: str, version: str, filters: Filters, overrides: Overrides) -> pd.DataFrame:
+    """Supply, demand and balance of every material by province."""
+    opened = catalog.open_dataset(dataset)
+    demand = balances.demand(
+        aggregate.demand_base(opened, filters),
+        aggregate.stated_needs(opened, filters),
+        requirement_table(overrides),
+    )
+    return balances.balance(supply(filters.vintage), demand, admin.provinces(filters.vintage))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def material_plan(
+    dataset: str, version: str, filters: Filters, overrides: Overrides, detour_factor: float
+) -> flows.MaterialPlan:
+    """Least-distance flows of every material from surplus to shortage."""
+    return flows.material_flows(
+        balance(dataset, version, filters, overrides),
+        distances.matrix_km(filters.vintage),
+        imports=gateways.gateways(),
+        detour_factor=detour_factor,
+    )
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def ranking(
+    dataset: str, version: str, filters: Filters, overrides: Overrides, detour_factor: float
+) -> linkage.Ranking:
+    """Ranked opportunities."""
+    return linkage.find(
+        catalog.open_dataset(dataset),
+        filters,
+        detour_factor=detour_factor,
+        requirement_overrides=overrides_frame(overrides),
+    )
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def rows(dataset: str, version: str, filters: Filters, limit: int) -> tuple[pd.DataFrame, int]:
+    """The establishments that the filters keep, at most ``limit``, and how many there are."""
+    return aggregate.rows(catalog.open_dataset(dataset), filters, limit)
+
+
+def overrides_frame(overrides: Overrides) -> pd.DataFrame | None:
+    """Changed requirements as a table, or nothing when none was changed."""
+    if not overrides:
+        return None
+    columns = ["sector_code", "size_band", "material_code", "tonnes_per_employee"]
+    return pd.DataFrame(list(overrides), columns=columns)

@@ -1,0 +1,86 @@
+"""Cards and bars of opportunities, as escaped HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+from geo.linkage import score
+from geo.linkage.model import Opportunity
+from ui.text import Text
+
+#: One colour a component (Okabe–Ito and two greys), in the order of ``score.COMPONENTS``.
+COMPONENT_COLOURS = dict(
+    zip(
+        (component.name for component in score.COMPONENTS),
+        ("#0072B2", "#56B4E9", "#D55E00", "#E69F00", "#009E73", "#CC79A7", "#7f8c96"),
+        strict=True,
+    )
+)
+KIND_ICONS = {"material": "🌾", "cluster": "🏭", "chain": "🔗", "experience": "🤝"}
+
+
+def who(opportunity: Opportunity, t: Text) -> str:
+    """Name the provinces, source first, with an arrow where something is carried."""
+    names = [_name(opportunity, code, t) for code in opportunity.province_codes]
+    return (" → " if opportunity.kind == "material" else " – ").join(names)
+
+
+def subject(opportunity: Opportunity, t: Text) -> str:
+    """Name the material or sector."""
+    return opportunity.subject_en if t.lang == "en" else opportunity.subject_vi
+
+
+def magnitude(opportunity: Opportunity, t: Text) -> str:
+    """Write the magnitude with its unit."""
+    return f"{t.short(opportunity.magnitude)} {t('unit.' + opportunity.unit)}"
+
+
+def bars(opportunity: Opportunity, weights: Mapping[str, float], t: Text) -> str:
+    """Draw the score as one bar cut in its weighted components."""
+    parts = []
+    for component in score.COMPONENTS:
+        value = opportunity.components[component.name]
+        label = component.label_en if t.lang == "en" else component.label_vi
+        title = f"{label}: {t.number(value, 2)} × {t.number(weights[component.name], 2)}"
+        width = 100 * value * weights[component.name]
+        parts.append(
+            f'<span style="width:{width:.2f}%;background:{COMPONENT_COLOURS[component.name]}" '
+            f'title="{escape(title)}"></span>'
+        )
+    return f'<div class="bars" role="img" aria-label="{t.number(opportunity.score, 2)}">{"".join(parts)}</div>'
+
+
+def bars_legend(t: Text) -> str:
+    """Name the colours of the bars."""
+    items = []
+    for component in score.COMPONENTS:
+        label = component.label_en if t.lang == "en" else component.label_vi
+        colour = COMPONENT_COLOURS[component.name]
+        items.append(
+            f'<span style="white-space:nowrap;margin-right:.8rem"><span style="display:inline-block;width:.8em;'
+            f'height:.8em;border-radius:2px;background:{colour}"></span> {escape(label)}</span>'
+        )
+    return f'<div style="font-size:.88rem;line-height:1.7">{"".join(items)}</div>'
+
+
+def card(
+    opportunity: Opportunity, weights: Mapping[str, float], t: Text, *, rank: int, sentence: bool = False
+) -> str:
+    """Draw one opportunity as a card."""
+    star = f' · ★ {t("linkages.between_regions")}' if opportunity.crosses_regions else ""
+    head = (
+        f'<div class="kind">{rank}. {KIND_ICONS[opportunity.kind]} {escape(t("kind." + opportunity.kind))}{escape(star)}</div>'
+        f'<div class="who">{escape(who(opportunity, t))}</div>'
+        f'<div>{escape(subject(opportunity, t))} · {escape(magnitude(opportunity, t))} · '
+        f'{t.number(opportunity.distance_km)} km · {escape(t("linkages.confidence", letter=opportunity.confidence))} · '
+        f'{escape(t("linkages.score"))} {t.number(opportunity.score, 2)}</div>'
+    )
+    tail = f"<div>{escape(opportunity.sentence(t.lang))}</div>" if sentence else ""
+    return f'<div class="card">{head}{bars(opportunity, weights, t)}{tail}</div>'
+
+
+def _name(opportunity: Opportunity, code: str, t: Text) -> str:
+    """Name of a member province in the language."""
+    name = opportunity.province_names.get(code)
+    return code if name is None else (name.en if t.lang == "en" else name.vi)

@@ -1,0 +1,161 @@
+"""The frame of every page: rail, question, finding, data banner, chips, foot, and errors in plain words."""
+
+from __future__ import annotations
+
+import logging
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.navigation.page import StreamlitPage
+
+from geo.errors import GeoError
+from geo.places import boundaries
+from geo.store import catalog
+from ui import filters
+from ui.context import Context
+from ui.navigation import PAGES
+from ui.text import LANGUAGES, Text
+from ui.url_state import write
+
+#: Where the pages of this run are kept in the session.
+PAGES_KEY = "_pages"
+
+_LOG = logging.getLogger("product")
+
+_STYLE = """
+<style>
+.block-container {padding-top: 2.2rem; padding-bottom: 2rem; max-width: 1720px;}
+h1 {font-size: 1.65rem !important; padding: 0 0 .2rem 0 !important; line-height: 1.25 !important;}
+h2 {font-size: 1.25rem !important;} h3 {font-size: 1.08rem !important;}
+.finding {font-size: 1.12rem; line-height: 1.5; margin: 0 0 .4rem 0; color: #1c2b36;}
+.banner {border-left: 5px solid #0b5c8a; background: #eef4f8; padding: .35rem .7rem; font-size: .95rem;}
+.banner.demo {border-color: #b35806; background: #fdf1e3; font-weight: 600;}
+.foot {font-size: .88rem; color: #4a5a66; border-top: 1px solid #d5dde3; margin-top: 1rem; padding-top: .5rem;}
+.brand {font-weight: 700; font-size: 1.08rem; line-height: 1.3; color: #0b3c5d;}
+.brand small {display: block; font-weight: 400; font-size: .85rem; color: #4a5a66;}
+.st-key-chips button {padding: .1rem .55rem; min-height: 1.9rem; font-size: .9rem;}
+.card {border: 1px solid #d5dde3; border-radius: 6px; padding: .55rem .7rem; margin-bottom: .15rem; background: #fff;}
+.card .kind {font-size: .85rem; color: #4a5a66;} .card .who {font-weight: 600;}
+.bars {display: flex; height: 9px; border-radius: 4px; overflow: hidden; background: #e6ebef; margin: .25rem 0;}
+.bars span {display: block; height: 100%;}
+@media (max-width: 640px) {
+  .block-container {padding-left: .8rem; padding-right: .8rem; padding-top: 3rem;}
+  h1 {font-size: 1.3rem !important;} .finding {font-size: 1.02rem;}
+}
+</style>
+"""
+
+
+def style() -> None:
+    """Put the few rules of the look that the theme cannot say."""
+    st.html(_STYLE)
+
+
+def rail(context: Context, pages: dict[str, StreamlitPage]) -> None:
+    """Draw the rail: name, language, pages with one-line purposes (filters follow)."""
+    t = context.t
+    st.html(f'<div class="brand">{t("product.name")}<small>{t("product.purpose")}</small></div>')
+    st.radio(
+        t("frame.language"),
+        LANGUAGES,
+        format_func=lambda code: {"vi": "Tiếng Việt", "en": "English"}[code],
+        key=filters.LANGUAGE,
+        horizontal=True,
+        label_visibility="collapsed",
+    )
+    for entry in PAGES:
+        st.page_link(
+            pages[entry.slug],
+            label=t(f"page.{entry.slug}.name"),
+            icon=entry.icon,
+            help=t(f"page.{entry.slug}.purpose"),
+            query_params=write(context.view),
+            width="stretch",
+        )
+
+
+def head(context: Context, entry_slug: str) -> DeltaGenerator:
+    """Draw the question of the page, the data banner and the chips; returns the slot of the finding."""
+    t = context.t
+    st.title(t(f"page.{entry_slug}.question"), anchor=False)
+    slot = st.empty()
+    _banner(context)
+    for item in context.ignored:
+        st.warning(t("frame.ignored", parameter=item.parameter, value=item.value), icon=":material/link_off:")
+    filters.chips(context.view, t)
+    return slot
+
+
+def finding(slot: DeltaGenerator, sentence: str) -> None:
+    """Write the finding under the question."""
+    slot.markdown(f'<p class="finding">{_escape(sentence)}</p>', unsafe_allow_html=True)
+
+
+def foot(context: Context, sources: str, how_to_read: str) -> None:
+    """Draw the foot: how to read, sources, data version and vintage."""
+    t = context.t
+    with st.expander(t("frame.how_to_read"), icon=":material/help:"):
+        st.write(how_to_read)
+    dataset = context.dataset
+    line = t(
+        "frame.foot",
+        sources=sources,
+        dataset=dataset.label(t.lang),
+        version=dataset.version[:8],
+        boundaries=boundaries.data_version()[:8],
+        vintage=t(f"vintage.{context.view.filters.vintage}"),
+    )
+    st.html(f'<div class="foot">{_escape(line)}<br>{_escape(t("frame.boundary_notice"))}</div>')
+
+
+def data_label(context: Context) -> str:
+    """Name the data set as every picture and export must."""
+    return context.t(f"dataset.{context.dataset.kind}.mark", rows=context.t.number(context.dataset.rows()))
+
+
+def report(error: Exception, t: Text) -> None:
+    """Say in plain words what went wrong; the details go to the log, never to the page."""
+    if isinstance(error, GeoError):
+        st.error(error.text(t.lang), icon=":material/error:")
+    else:
+        _LOG.exception("page failed", exc_info=error)
+        st.error(t("frame.failed"), icon=":material/error:")
+    st.button(t("filters.clear"), key="failed_clear", on_click=filters.clear)
+
+
+def empty(context: Context, reason: str) -> None:
+    """Say why there is nothing to show, and offer the way out."""
+    st.info(reason, icon=":material/filter_alt_off:")
+    st.button(context.t("filters.clear"), key="empty_clear", on_click=filters.clear)
+
+
+def target(slug: str) -> StreamlitPage:
+    """Return the page object of a slug, for links between pages."""
+    return st.session_state[PAGES_KEY][slug]
+
+
+def link(context: Context, **parameters: str) -> dict[str, str]:
+    """Return the query parameters of a link to another page: the view, and what that page should open with."""
+    return write(context.view) | parameters
+
+
+def _banner(context: Context) -> None:
+    """Name the data set in force, with the switch beside it."""
+    t = context.t
+    left, right = st.columns([3, 2], vertical_alignment="center")
+    kind = "demo" if context.dataset.kind == "demo" else ""
+    left.html(f'<div class="banner {kind}">{_escape(data_label(context))}</div>')
+    names = [dataset.name for dataset in catalog.list_datasets()]
+    right.radio(
+        t("frame.dataset"),
+        names,
+        format_func=lambda name: catalog.open_dataset(name).label(t.lang),
+        key=filters.DATASET,
+        horizontal=True,
+        label_visibility="collapsed",
+    )
+
+
+def _escape(text: str) -> str:
+    """Make a text safe inside our HTML."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

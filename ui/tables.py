@@ -1,0 +1,102 @@
+"""Table twins of the maps, with their downloads."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from ui import filters, frame
+from ui.context import Context
+
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def show(
+    context: Context,
+    table: pd.DataFrame,
+    *,
+    name: str,
+    columns: dict[str, str],
+    digits: dict[str, int] | None = None,
+    height: int | None = None,
+    select: bool = False,
+    key: str | None = None,
+) -> int | None:
+    """Draw a table with translated headings and its download; returns the position of the selected row.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rows as they are downloaded: codes, raw numbers.
+    name : str
+        Name of the file, without ending.
+    columns : dict of str to str
+        Column → heading; only these are drawn, in this order.
+    digits : dict of str to int, optional
+        Decimal places of numeric columns; the numbers are written in the form of the language.
+    """
+    t = context.t
+    drawn = table[list(columns)].rename(columns=columns)
+    formats = {
+        heading: partial(_written, number=t.number, digits=(digits or {}).get(column))
+        for column, heading in columns.items()
+    }
+    event = st.dataframe(
+        drawn.style.format(formats),  # type: ignore[arg-type]
+        hide_index=True,
+        width="stretch",
+        height=height or "auto",
+        key=key or f"table_{name}",
+        on_select="rerun" if select else "ignore",
+        selection_mode="single-row",
+    )
+    download(context, table[list(columns)], name=name)
+    chosen = event.selection.rows if select else []
+    return chosen[0] if chosen else None
+
+
+def download(context: Context, table: pd.DataFrame, *, name: str) -> None:
+    """Offer a table as CSV; the file is made only when asked for."""
+    st.download_button(
+        context.t("tables.download", rows=context.t.number(len(table))),
+        data=lambda: to_csv(context, table),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key=f"download_{name}",
+        on_click="ignore",
+        type="tertiary",
+    )
+
+
+def to_csv(context: Context, table: pd.DataFrame) -> bytes:
+    """Write a table as CSV that a spreadsheet opens rightly: UTF-8 mark, data label, no formulas."""
+    buffer = io.StringIO()
+    safe = table.copy()
+    for column in safe.columns:
+        if not pd.api.types.is_numeric_dtype(safe[column]):
+            safe[column] = safe[column].map(_plain)
+    safe["data_set"] = frame.data_label(context)
+    safe["filters"] = filters.describe(context.view, context.t)
+    safe["vintage"] = context.view.filters.vintage
+    safe.to_csv(buffer, index=False, quoting=csv.QUOTE_MINIMAL)
+    return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8")
+
+
+def _plain(value: object) -> object:
+    """Keep a text from being run as a formula by a spreadsheet."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_DANGEROUS) else value
+
+
+def _written(value: object, *, number: Callable[[float, int], str], digits: int | None) -> str:
+    """Write a cell: numbers in the form of the language, a dash where there is none."""
+    if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
+        return "—"
+    if digits is None or isinstance(value, str):
+        return str(value)
+    return number(float(value), digits)  # type: ignore[arg-type]

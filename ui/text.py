@@ -1,0 +1,50 @@
+"""Text of the screens from the two catalogues, Vietnamese first."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from geo.numbers import number, short_number
+
+LANGUAGES = ("vi", "en")
+DEFAULT_LANGUAGE = "vi"
+_LOCALES = Path(__file__).parent / "locales"
+
+
+@lru_cache(maxsize=4)
+def catalogue(lang: str) -> dict[str, str]:
+    """Return the whole text catalogue of a language."""
+    return json.loads((_LOCALES / f"{lang}.json").read_text(encoding="utf-8"))
+
+
+class Text:
+    """Text, numbers and names in one language.
+
+    Call it with a key and the values of its placeholders; ``number`` and ``short`` write numbers.
+    """
+
+    def __init__(self, lang: str = DEFAULT_LANGUAGE) -> None:
+        self.lang = lang if lang in LANGUAGES else DEFAULT_LANGUAGE
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the text of ``key`` with its placeholders filled; a missing key is a bug and raises."""
+        template = catalogue(self.lang)[key]
+        return template.format(**values) if values else template
+
+    def number(self, value: float | int | None, digits: int = 0) -> str:
+        """Write a number in the form of the language."""
+        return number(value, digits, self.lang)
+
+    def short(self, value: float | int | None) -> str:
+        """Write a large number shortly, in the form of the language."""
+        return short_number(value, self.lang)
+
+    def name(self, row: object, field: str = "name") -> str:
+        """Return the name of a table row in the language (its ``name_vi`` or ``name_en``)."""
+        if self.lang == "en":
+            english = getattr(row, f"{field}_en", None)
+            if isinstance(english, str) and english:
+                return english
+        return str(getattr(row, f"{field}_vi"))

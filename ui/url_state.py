@@ -1,0 +1,169 @@
+"""The address of a view: every filter and choice as codes, so that a link restores it in any language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from geo.places import admin
+from geo.store.filters import SIZE_BANDS, Filters
+from geo.subjects import materials, requirements, sectors
+from ui.text import DEFAULT_LANGUAGE, LANGUAGES
+
+DEFAULT_DATASET = "real"
+DEFAULT_DETOUR = 1.33
+DETOUR_RANGE = (1.0, 2.5)
+#: Parameters that belong to one page and are dropped when another page is opened.
+PAGE_PARAMETERS = ("pick", "view", "subject", "mode", "level")
+
+
+@dataclass(frozen=True)
+class View:
+    """What every page shows: language, data set, filters and assumptions changed by the user."""
+
+    lang: str = DEFAULT_LANGUAGE
+    dataset: str = DEFAULT_DATASET
+    filters: Filters = field(default_factory=Filters)
+    detour_factor: float = DEFAULT_DETOUR
+    overrides: tuple[tuple[str, str, str, float], ...] = ()
+
+    @property
+    def region_set(self) -> str:
+        """The region set in force (the default of the vintage when none was chosen)."""
+        return self.filters.region_set or admin.default_region_set(self.filters.vintage)
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """A part of an address that could not be used: parameter and value as they came."""
+
+    parameter: str
+    value: str
+
+
+def read(parameters: Mapping[str, str], datasets: Iterable[str]) -> tuple[View, list[Ignored]]:
+    """Read a view from the parameters of an address.
+
+    Parameters
+    ----------
+    parameters : mapping of str to str
+        Query parameters, e.g. ``{"sector": "1077", "region": "TN"}``; lists are joined by commas.
+    datasets : iterable of str
+        Names of the data sets that can be opened.
+
+    Returns
+    -------
+    tuple of View and list of Ignored
+        Unknown values are left out of the view and listed, never an error.
+    """
+    ignored: list[Ignored] = []
+
+    def one(name: str, allowed: Iterable[str], default: str) -> str:
+        value = parameters.get(name, default)
+        if value in allowed:
+            return value
+        ignored.append(Ignored(name, value))
+        return default
+
+    def several(name: str, known: Callable[[str], bool]) -> tuple[str, ...]:
+        values = [part.strip() for part in parameters.get(name, "").split(",") if part.strip()]
+        ignored.extend(Ignored(name, value) for value in values if not known(value))
+        return tuple(dict.fromkeys(value for value in values if known(value)))
+
+    vintage = one("vintage", ("2025", "pre2025"), "2025")
+    region_set = one("set", admin.region_sets(vintage), admin.default_region_set(vintage))
+    filters = Filters(
+        vintage=vintage,
+        region_set=region_set,
+        regions=several("region", admin.regions(region_set).index.__contains__),
+        provinces=several("province", admin.provinces(vintage).index.__contains__),
+        sectors=several("sector", sectors.sectors().index.__contains__),
+        materials=several("material", materials.catalogue().index.__contains__),
+        years=tuple(int(year) for year in several("year", _is_year)),
+        sizes=several("size", SIZE_BANDS.__contains__),
+    )
+    view = View(
+        lang=one("lang", LANGUAGES, DEFAULT_LANGUAGE),
+        dataset=one("data", tuple(datasets), DEFAULT_DATASET),
+        filters=filters,
+        detour_factor=_detour(parameters, ignored),
+        overrides=_overrides(parameters, ignored),
+    )
+    return view, ignored
+
+
+def write(view: View) -> dict[str, str]:
+    """Return the parameters that restore a view; defaults are left out, so that links stay short."""
+    filters = view.filters
+    parameters = {
+        "lang": view.lang if view.lang != DEFAULT_LANGUAGE else "",
+        "data": view.dataset if view.dataset != DEFAULT_DATASET else "",
+        "vintage": filters.vintage if filters.vintage != "2025" else "",
+        "set": view.region_set if view.region_set != admin.default_region_set(filters.vintage) else "",
+        "region": ",".join(filters.regions),
+        "province": ",".join(filters.provinces),
+        "sector": ",".join(filters.sectors),
+        "material": ",".join(filters.materials),
+        "year": ",".join(str(year) for year in filters.years),
+        "size": ",".join(filters.sizes),
+        "detour": f"{view.detour_factor:g}" if view.detour_factor != DEFAULT_DETOUR else "",
+        "need": ",".join(f"{s}.{b}.{m}.{value:g}" for s, b, m, value in view.overrides),
+    }
+    return {name: value for name, value in parameters.items() if value}
+
+
+def change_vintage(filters: Filters, vintage: str) -> Filters:
+    """Carry filters over to the other set of provinces: old ones to what they became, new ones to their parts."""
+    if vintage == filters.vintage:
+        return filters
+    crosswalk = admin.crosswalk()
+    source, target = ("pre2025_code", "code_2025") if vintage == "2025" else ("code_2025", "pre2025_code")
+    carried = crosswalk.loc[crosswalk[source].isin(filters.provinces), target].drop_duplicates()
+    region_set = admin.default_region_set(vintage)
+    known = admin.regions(region_set).index
+    return replace(
+        filters,
+        vintage=vintage,
+        region_set=region_set,
+        provinces=tuple(sorted(carried)),
+        regions=tuple(code for code in filters.regions if code in known),
+    )
+
+
+def _is_year(text: str) -> bool:
+    """Whether a text is a year that data can have."""
+    return text.isdigit() and len(text) == 4
+
+
+def _detour(parameters: Mapping[str, str], ignored: list[Ignored]) -> float:
+    """Read the detour factor, within its range."""
+    text = parameters.get("detour")
+    if text is None:
+        return DEFAULT_DETOUR
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if DETOUR_RANGE[0] <= value <= DETOUR_RANGE[1]:
+        return value
+    ignored.append(Ignored("detour", text))
+    return DEFAULT_DETOUR
+
+
+def _overrides(
+    parameters: Mapping[str, str], ignored: list[Ignored]
+) -> tuple[tuple[str, str, str, float], ...]:
+    """Read changed requirements, written ``class.size.material.tonnes`` (tonnes per employee and year)."""
+    known = set(zip(*(requirements.table()[c] for c in ("sector_code", "size_band", "material_code")), strict=True))
+    found = []
+    for part in filter(None, parameters.get("need", "").split(",")):
+        pieces = part.split(".", 3)
+        try:
+            key, value = tuple(pieces[:3]), float(pieces[3])
+        except (IndexError, ValueError):
+            key, value = (), -1.0
+        if key in known and 0 <= value < 1e6:
+            found.append((*key, value))
+        else:
+            ignored.append(Ignored("need", part))
+    return tuple(sorted(found))

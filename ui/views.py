@@ -1,0 +1,132 @@
+"""Frames and sentences that several pages share: filtered tables and what they say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from geo.linkage import engine as linkage
+from geo.linkage.model import Opportunity
+from geo.measures.flows import MaterialPlan
+from geo.places import admin, distances
+from geo.subjects import gateways
+from ui import cached
+from ui.context import Context
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The provinces that the filters keep; the analysis itself always runs on the whole country."""
+
+    codes: tuple[str, ...]
+    whole: bool
+
+
+def scope(context: Context) -> Scope:
+    """Return the provinces of the chosen regions and provinces."""
+    filters = context.view.filters
+    kept = filters.province_codes()
+    every = tuple(admin.provinces(filters.vintage).index)
+    return Scope(every if kept is None else kept, kept is None)
+
+
+def ranking(context: Context) -> linkage.Ranking:
+    """Ranked opportunities under the filters."""
+    view, dataset = context.view, context.dataset
+    return cached.ranking(dataset.name, dataset.version, view.filters, view.overrides, view.detour_factor)
+
+
+def balance(context: Context) -> pd.DataFrame:
+    """Balance of all materials over the whole country; sector, year and size filters narrow demand."""
+    view, dataset = context.view, context.dataset
+    filters = view.filters.without("regions", "provinces", "materials")
+    return cached.balance(dataset.name, dataset.version, filters, view.overrides)
+
+
+def plan(context: Context) -> MaterialPlan:
+    """Flows of all materials over the whole country."""
+    view, dataset = context.view, context.dataset
+    filters = view.filters.without("regions", "provinces", "materials")
+    return cached.material_plan(dataset.name, dataset.version, filters, view.overrides, view.detour_factor)
+
+
+def lq(context: Context, level: str) -> pd.DataFrame:
+    """Location quotients over all sectors and provinces; year and size filters narrow establishments."""
+    dataset = context.dataset
+    filters = context.view.filters.without("regions", "provinces", "materials", "sectors")
+    return cached.lq_table(dataset.name, dataset.version, filters, level)
+
+
+def province_name(context: Context, code: str) -> str:
+    """Official name of a province in the language."""
+    table = admin.provinces(context.view.filters.vintage)
+    return context.t.name(table.loc[code]) if code in table.index else code
+
+
+def by_province(opportunities: tuple[Opportunity, ...] | list[Opportunity]) -> pd.DataFrame:
+    """Number and strength of the opportunities that touch each province.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``province_code``: ``opportunities`` (count), ``score_total`` (sum of scores).
+    """
+    rows = [(code, o.score) for o in opportunities for code in o.province_codes]
+    frame = pd.DataFrame(rows, columns=["province_code", "score"])
+    grouped = frame.groupby("province_code")["score"]
+    return pd.DataFrame({"opportunities": grouped.size(), "score_total": grouped.sum()}).sort_index()
+
+
+def kept_sentence(context: Context) -> str:
+    """Say how many establishments the filters kept, and what they left out."""
+    dataset, t = context.dataset, context.t
+    summary = cached.summary(dataset.name, dataset.version, context.view.filters)
+    if summary["total"] == summary["kept"]:
+        text = t("kept.all", total=t.number(summary["total"]))
+    else:
+        dropped = "; ".join(
+            f"{t('kept.' + name)} {t.number(count)}" for name, count in summary["dropped_by"].items() if count
+        )
+        text = t("kept.some", kept=t.number(summary["kept"]), total=t.number(summary["total"]), dropped=dropped)
+    if summary["without_place"]:
+        text += " " + t("kept.without_place", n=t.number(summary["without_place"]))
+    if summary["without_coordinates"]:
+        text += " " + t("kept.without_coordinates", n=t.number(summary["without_coordinates"]))
+    return text
+
+
+def flow_names(context: Context, flows: pd.DataFrame) -> pd.DataFrame:
+    """Add the names of both ends of each flow; a gateway is named as such."""
+    doors = gateways.gateways()["name_vi"]
+    origins = [
+        doors[code] if kind == "gateway" else province_name(context, code)
+        for code, kind in zip(flows["origin_code"], flows["origin_kind"], strict=True)
+    ]
+    destinations = [province_name(context, code) for code in flows["destination_code"]]
+    return flows.assign(origin_name=origins, destination_name=destinations)
+
+
+def flow_ends(context: Context, flows: pd.DataFrame) -> pd.DataFrame:
+    """Add places, colours and tooltips of flows, as the map draws them."""
+    t = context.t
+    named = flow_names(context, flows)
+    points = distances.province_points(context.view.filters.vintage)[["lat", "lon"]]
+    origins = pd.concat([points, gateways.gateways()[["lat", "lon"]]])
+    labels = [
+        [
+            f"{row.origin_name} → {row.destination_name}",
+            f"{t.short(row.flow_tonnes)} {t('unit.tonnes_per_year')}",
+            f"{t.number(row.distance_km)} km",
+        ]
+        for row in named.itertuples()
+    ]
+    return named.assign(
+        origin_lat=named["origin_code"].map(origins["lat"]),
+        origin_lon=named["origin_code"].map(origins["lon"]),
+        dest_lat=named["destination_code"].map(points["lat"]),
+        dest_lon=named["destination_code"].map(points["lon"]),
+        value=named["flow_tonnes"],
+        kind=named["origin_kind"].map({"province": "material", "gateway": "import"}),
+        label_lines=labels,
+    )
