@@ -15,6 +15,7 @@ import pyarrow as pa
 import shapely
 
 from geo.errors import DataError
+from geo.numbers import number
 from geo.places import admin
 
 SCHEMA_VERSION = 1
@@ -22,7 +23,7 @@ SCHEMA_VERSION = 1
 SIZE_LIMITS = {"micro": (1, 9), "small": (10, 49), "medium": (50, 199), "large": (200, None)}
 SIZE_BANDS = (*SIZE_LIMITS, "unknown")
 LOCATION_QUALITIES = ("point", "commune", "province")
-SECTOR_STATUSES = ("stated", "inferred", "division only")
+SECTOR_STATUSES = ("stated", "inferred", "division only", "none")
 SUPPORT_NEEDS = ("machinery", "training", "market", "materials", "space")
 OWNER_FLAGS = ("women", "ethnic_minority")
 VSIC_VERSIONS = ("2018", "2025")
@@ -57,8 +58,8 @@ ESTABLISHMENTS: tuple[Column, ...] = (
     Column("establishment_id", "text", "Key, unique in the dataset", required=True),
     Column("name", "text", "Name of the establishment", required=True),
     Column("vsic_version", "text", "Version of the sector code", True, values=VSIC_VERSIONS, default="2018"),
-    Column("sector_code", "text", "VSIC class (4 digits), or division (2) when only it is known", True),
-    Column("division_code", "text", "VSIC division (2 digits)", True),
+    Column("sector_code", "text", "VSIC class (4 digits), or division (2) when only it is known"),
+    Column("division_code", "text", "VSIC division (2 digits); empty when the sector is not known"),
     Column(
         "sector_status", "text", "How the sector is known", True, values=SECTOR_STATUSES, default="stated"
     ),
@@ -264,11 +265,25 @@ def _check_column(values: pd.Series, column: Column) -> None:
     if column.kind == "int":
         fine &= numbers % 1 == 0
     if not fine.all():
-        kind_vi, kind_en = ("số nguyên", "a whole number") if column.kind == "int" else ("số", "a number")
+        whole = column.kind == "int"
+        low_vi, high_vi = _limit(column.low, "vi"), _limit(column.high, "vi")
+        low_en, high_en = _limit(column.low, "en"), _limit(column.high, "en")
+        limits_vi = f"từ {low_vi} đến {high_vi}" if high_vi else f"từ {low_vi} trở lên"
+        limits_en = f"from {low_en} to {high_en}" if high_en else f"of {low_en} or more"
         raise _bad(
-            column.name, int((~fine).sum()), known[~fine].iloc[0],
-            f"phải là {kind_vi} từ {low:g} đến {high:g}", f"must be {kind_en} from {low:g} to {high:g}",
-        )  # fmt: skip
+            column.name,
+            int((~fine).sum()),
+            known[~fine].iloc[0],
+            f"phải là số {'nguyên ' if whole else ''}{limits_vi}",
+            f"must be a {'whole ' if whole else ''}number {limits_en}",
+        )
+
+
+def _limit(value: float | None, lang: str) -> str:
+    """Write a bound; years and degrees without a thousands separator."""
+    if value is None:
+        return ""
+    return f"{value:g}" if abs(value) < 10_000 else number(value, lang=lang)
 
 
 def _check_rows(frame: pd.DataFrame) -> None:
@@ -276,7 +291,7 @@ def _check_rows(frame: pd.DataFrame) -> None:
     twice = frame.loc[frame["establishment_id"].duplicated(), "establishment_id"]
     if len(twice):
         raise _bad("establishment_id", len(twice), twice.iloc[0], "phải là duy nhất", "must be unique")
-    code = frame["sector_code"].astype("str")
+    code = frame["sector_code"].dropna().astype("str")
     odd = code[~code.str.fullmatch(r"\d{2}|\d{4}")]
     if len(odd):
         raise _bad("sector_code", len(odd), odd.iloc[0], "phải gồm 2 hoặc 4 chữ số", "must be 2 or 4 digits")
