@@ -19,13 +19,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from geo.errors import DataError
+from geo.subjects.requirements import SIZES, band_employees
 from geo.subjects.shipped import table
 
-SIZES = ("micro", "small", "medium", "large")
-# Employees that stand for a size when a figure is per establishment: for micro the official mean of
-# households; for small and medium the geometric middle of the band; for large, which has no upper limit,
-# a stated assumption.
-BAND_EMPLOYEES = {"small": 22.0, "medium": 100.0, "large": 300.0}
 # An uncertain figure is given the range from half to twice, unless the conversion's own range is wider.
 FACTOR_LOW, FACTOR_HIGH = 0.5, 2.0
 COLUMNS = [
@@ -61,14 +57,6 @@ class _Value(NamedTuple):
     source: str
 
 
-def household_workers() -> float:
-    """Mean workers of a household establishment, from the official sums of 2022."""
-    stats = table("province_stats.csv", numbers=("value",))
-    total = stats.groupby("indicator")["value"].sum()
-    workers = total["workers_in_household_individual_establishments"]
-    return float(workers / total["household_individual_non_farm_establishments"])
-
-
 def _number(text: str, default: float) -> float:
     """A cell as a number, or the default where it is empty."""
     return float(text) if text else default
@@ -100,8 +88,7 @@ def _throughput(rule: Any, throughput: pd.DataFrame) -> tuple[float, list[str], 
         parts.append(f"× {days:g} days")
     value *= days
     if rule.per_establishment == "true":
-        default = household_workers() if rule.size_band == "micro" else BAND_EMPLOYEES[rule.size_band]
-        workers = _number(rule.employees, default)
+        workers = _number(rule.employees, band_employees(rule.size_band))
         parts.append(f"÷ {workers:.4g} employees")
         value /= workers
     return value, parts, sources, checked

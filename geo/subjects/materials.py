@@ -141,10 +141,10 @@ def _candidates() -> pd.DataFrame:
     yields = table("yields.csv", numbers=("value",)).set_index("yield_id")
     yield_id = rows["material_code"].map(catalogue()["area_yield_id"])
     per_unit = pd.Series(1.0, index=rows.index)
-    per_unit = per_unit.mask(rows["unit"] == "m3", 1.0 / factors.loc[_WOOD_FACTOR, "input_per_output"])
+    per_unit = per_unit.mask(rows["unit"] == "m3", 1.0 / float(factors["input_per_output"][_WOOD_FACTOR]))
     per_unit = per_unit.mask(rows["unit"] == "ha", yield_id.map(yields["value"]))
     factor = pd.Series("", index=rows.index)
-    factor = factor.mask(rows["unit"] == "m3", str(factors.loc[_WOOD_FACTOR, "source"]))
+    factor = factor.mask(rows["unit"] == "m3", str(factors["source"][_WOOD_FACTOR]))
     factor = factor.mask(
         rows["unit"] == "ha",
         yield_id.map(yields["source"] + " (" + yields["value"].map("{:g}".format) + " t/ha)"),

@@ -62,7 +62,7 @@ def label(code: str, lang: str = "vi") -> str:
             en=f"The sector must be a division or class of VSIC 2018 in the list (such as 10, 1077), "
             f'but "{code}" came; choose a code of the sector list.',
         )
-    return f"{code} {frame.loc[code, 'name_en' if lang == 'en' else 'name_vi']}"
+    return f"{code} {frame['name_en' if lang == 'en' else 'name_vi'][code]}"
 
 
 def to_2018(code: str) -> str | None:
