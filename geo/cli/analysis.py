@@ -20,7 +20,9 @@ _DETOUR = 1.33
 
 def add_commands(commands: Any) -> None:
     """Register the commands."""
-    clusters = commands.add_parser("clusters", help="location quotients of a sector by province, with intervals")
+    clusters = commands.add_parser(
+        "clusters", help="location quotients of a sector by province, with intervals"
+    )
     clusters.add_argument("--sector", required=True, help="VSIC division (10) or class (1077)")
     _common(clusters)
     clusters.set_defaults(run=_clusters)
@@ -32,14 +34,18 @@ def add_commands(commands: Any) -> None:
 
     flow = commands.add_parser("flows", help="least-distance flows of a material from surplus to shortage")
     flow.add_argument("--material", required=True)
-    flow.add_argument("--detour-factor", type=float, default=_DETOUR, help="road over straight line (default 1.33)")
+    flow.add_argument(
+        "--detour-factor", type=float, default=_DETOUR, help="road over straight line (default 1.33)"
+    )
     _common(flow)
     flow.set_defaults(run=_flows)
 
     chances = commands.add_parser("opportunities", help="ranked linkages between provinces and regions")
     chances.add_argument("--top", type=int, default=20)
     chances.add_argument("--kind", choices=("material", "cluster"), action="append")
-    chances.add_argument("--between-regions", action="store_true", help="only those that cross a region border")
+    chances.add_argument(
+        "--between-regions", action="store_true", help="only those that cross a region border"
+    )
     chances.add_argument("--sector", action="append", default=[])
     chances.add_argument("--material", action="append", default=[])
     chances.add_argument("--detour-factor", type=float, default=_DETOUR)
@@ -82,7 +88,9 @@ def _balance_table(options: argparse.Namespace) -> Any:
     dataset = catalog.open_dataset(options.dataset)
     filters = Filters(vintage=options.vintage)
     demand = balances.demand(
-        aggregate.demand_base(dataset, filters), aggregate.stated_needs(dataset, filters), requirements.table()
+        aggregate.demand_base(dataset, filters),
+        aggregate.stated_needs(dataset, filters),
+        requirements.table(),
     )
     return balances.balance(materials.supply(options.vintage), demand, admin.provinces(options.vintage))
 

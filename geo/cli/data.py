@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+from geo import paths
 from geo.cli.output import add_format, emit
-from geo.errors import ParameterError
+from geo.errors import ParameterError, StoreError
 
 
 def add_commands(commands: Any) -> None:
     """Register the commands."""
-    build = commands.add_parser("build", help="make the shipped files anew from packages and carried-over tables")
+    build = commands.add_parser(
+        "build", help="make the shipped files anew from packages and carried-over tables"
+    )
     build.add_argument("what", nargs="?", default="all", choices=("all", *_BUILDERS))
     build.set_defaults(run=_build)
 
@@ -25,7 +30,9 @@ def add_commands(commands: Any) -> None:
 
     bench = commands.add_parser("bench", help="measure speed, memory and payload")
     bench.add_argument("--sizes", default="10000,100000,1000000", help="numbers of establishments, by commas")
-    bench.add_argument("--peers", action="store_true", help="compare the map with other ways of drawing it, in Chromium")
+    bench.add_argument(
+        "--peers", action="store_true", help="compare the map with other ways of drawing it, in Chromium"
+    )
     add_format(bench)
     bench.set_defaults(run=_bench)
 
@@ -110,4 +117,17 @@ def _bench(options: argparse.Namespace) -> None:
             vi=f"--sizes cần các số nguyên cách nhau bằng dấu phẩy, nhưng nhận được “{options.sizes}”.",
             en=f'--sizes needs whole numbers separated by commas, but "{options.sizes}" came.',
         ) from None
-    emit(bench.peers() if options.peers else bench.bench(sizes), options.format)
+    emit(_peers(max(sizes)) if options.peers else bench.bench(sizes), options.format)
+
+
+def _peers(establishments: int) -> list[dict[str, Any]]:
+    """Measure the map beside other ways of drawing it, in a process of its own that may import the screens."""
+    command = [sys.executable, "-m", "ui.bench_peers", str(establishments)]
+    done = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        reason = done.stderr.strip().splitlines()[-1:] or [""]
+        raise StoreError(
+            vi=f"Phép so sánh cần Chromium và các gói trong requirements-dev.txt; lần chạy này dừng vì: {reason[0]}",
+            en=f"The comparison needs Chromium and the packages of requirements-dev.txt; it stopped with: {reason[0]}",
+        )
+    return json.loads(done.stdout.strip().splitlines()[-1])

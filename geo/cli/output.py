@@ -15,7 +15,9 @@ FORMATS = ("table", "json", "csv")
 
 def add_format(parser: argparse.ArgumentParser) -> None:
     """Give a command the option ``--format``."""
-    parser.add_argument("--format", choices=FORMATS, default="table", help="form of the output (default: table)")
+    parser.add_argument(
+        "--format", choices=FORMATS, default="table", help="form of the output (default: table)"
+    )
 
 
 def emit(records: pd.DataFrame | Sequence[dict[str, Any]], form: str) -> None:
@@ -26,7 +28,10 @@ def emit(records: pd.DataFrame | Sequence[dict[str, Any]], form: str) -> None:
         sys.stdout.write("\n")
         return
     flat = [
-        {name: json.dumps(_plain(v), ensure_ascii=False) if isinstance(v, list | dict | tuple) else v for name, v in row.items()}
+        {
+            name: json.dumps(_plain(v), ensure_ascii=False) if isinstance(v, list | dict | tuple) else v
+            for name, v in row.items()
+        }
         for row in rows
     ]
     frame = pd.DataFrame(flat)

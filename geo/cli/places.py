@@ -34,7 +34,9 @@ def add_commands(commands: Any) -> None:
     convert.add_argument("file", type=Path, help="CSV with a column of pre-2025 province codes or names")
     convert.add_argument("--to", choices=("2025",), required=True, help="vintage to convert to")
     convert.add_argument("--code", default="province_code", help="column of codes or names")
-    convert.add_argument("--sum", dest="sums", help="columns to add up, by commas (default: all numeric ones)")
+    convert.add_argument(
+        "--sum", dest="sums", help="columns to add up, by commas (default: all numeric ones)"
+    )
     convert.add_argument("--by", default="", help="columns that stay apart, by commas, e.g. year")
     add_format(convert)
     convert.set_defaults(run=_convert)
@@ -62,7 +64,11 @@ def _resolve(options: argparse.Namespace) -> None:
     found = []
     for text in options.name:
         match = names.resolve(text, options.vintage)
-        found.append({"asked": text, **match.__dict__} if hasattr(match, "__dict__") else {"asked": text, **match._asdict()})
+        found.append(
+            {"asked": text, **match.__dict__}
+            if hasattr(match, "__dict__")
+            else {"asked": text, **match._asdict()}
+        )
     emit(found, options.format)
 
 

@@ -1,0 +1,115 @@
+"""The running app in real Chromium, as a planner uses it, with the outside network cut off."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from conftest import Tab
+
+from ui.navigation import PAGES
+from ui.text import catalogue
+
+pytestmark = pytest.mark.browser
+VI, EN = catalogue("vi"), catalogue("en")
+
+
+def test_first_page_draws_every_province_and_both_archipelagos(tab: Tab) -> None:
+    tab.open("/")
+    assert tab.shapes() >= 34
+    names = tab.map_frame().locator("body").inner_text()
+    assert "Hoàng Sa" in names
+    assert "Trường Sa" in names
+    assert tab.page.get_by_text("Danh sách thực").first.is_visible()
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda e: e.slug)
+def test_every_page_opens_by_its_address(tab: Tab, entry) -> None:  # type: ignore[no-untyped-def]
+    tab.open("/" if entry.default else f"/{entry.slug}")
+    assert tab.page.locator("h1").inner_text() == VI[f"page.{entry.slug}.question"]
+    assert tab.page.locator("[data-testid=stException]").count() == 0
+    if entry.slug != "methods":
+        assert tab.shapes() >= 6
+
+
+def test_filter_by_sector_and_region_then_share_the_link(tab: Tab, chromium: object, server: str) -> None:
+    tab.open("/clusters?data=demo")
+    _choose(tab, VI["filters.sectors"], "1077")
+    _choose(tab, VI["filters.regions"], "Duyên hải Nam Trung Bộ và Tây Nguyên")
+    tab.page.wait_for_url(re.compile(r"sector=1077"))
+    tab.page.wait_for_url(re.compile(r"region=DHNTBTN"))
+    tab.settle()
+    finding = tab.page.locator(".finding").inner_text()
+    assert "cà phê" in finding
+    other = Tab(chromium, server).open(tab.page.url.removeprefix(server))
+    assert other.page.locator(".finding").inner_text() == finding
+    assert other.outside == []
+    other.page.close()
+
+
+def _choose(tab: Tab, label: str, words: str) -> None:
+    """Choose one option of a filter by typing."""
+    box = tab.page.get_by_test_id("stSidebar").get_by_label(label).first
+    box.click()
+    box.fill(words)
+    tab.page.get_by_role("option").first.click()
+    tab.page.keyboard.press("Escape")
+
+
+def test_click_on_a_province_selects_it(tab: Tab) -> None:
+    tab.open("/clusters?data=demo&sector=1077")
+    tab.shapes()
+    tab.map_frame().locator("path.leaflet-interactive").nth(20).dispatch_event("click")
+    tab.page.wait_for_url(re.compile(r"pick=\d\d"))
+    tab.settle()
+    assert tab.page.get_by_test_id("stAlert").first.is_visible()
+
+
+def test_language_switch_keeps_page_and_filters(tab: Tab) -> None:
+    tab.open("/linkages?region=DBSCL")
+    tab.page.get_by_text("English", exact=True).click()
+    tab.page.wait_for_url(re.compile(r"lang=en"))
+    tab.settle()
+    assert tab.page.locator("h1").inner_text() == EN["page.linkages.question"]
+    assert "region=DBSCL" in tab.page.url
+    tab.page.get_by_test_id("stSidebar").get_by_text(EN["page.materials.name"], exact=True).click()
+    tab.page.wait_for_url(re.compile(r"/materials\?"))
+    tab.settle()
+    assert tab.page.locator("h1").inner_text() == EN["page.materials.question"]
+    assert "region=DBSCL" in tab.page.url
+
+
+def test_one_click_switches_to_the_marked_demonstration_set(tab: Tab) -> None:
+    tab.open("/")
+    tab.page.locator(".st-key-w_dataset").get_by_text(re.compile("inh ho")).first.click()
+    tab.page.wait_for_url(re.compile(r"data=demo"))
+    tab.settle()
+    assert tab.page.get_by_text("DỮ LIỆU MINH HOẠ").first.is_visible()
+
+
+def test_pan_and_zoom_fetch_what_is_in_view_and_never_rerun_the_page(tab: Tab) -> None:
+    tab.open("/clusters?data=demo")
+    tab.shapes()
+    asked: list[str] = []
+    tab.page.on("request", lambda r: asked.append(r.url) if "/api/cells" in r.url else None)
+    tab.page.evaluate(
+        """() => { window.__runs = 0; new MutationObserver(() => {
+        if (document.querySelector('[data-testid="stStatusWidget"]')) window.__runs += 1; })
+        .observe(document.body, {childList: true, subtree: true}); }"""
+    )
+    with tab.page.expect_request(re.compile("/api/cells")):
+        tab.map_frame().locator(".leaflet-control-zoom-in, [title='Phóng to']").first.click()
+    assert asked
+    assert tab.page.evaluate("window.__runs") == 0
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1920, 1080), (390, 844)])
+def test_no_page_is_wider_than_the_window(chromium: object, server: str, width: int, height: int) -> None:
+    opened = Tab(chromium, server, width, height)
+    for entry in PAGES:
+        opened.open("/" if entry.default else f"/{entry.slug}")
+        assert not opened.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), (
+            entry.slug
+        )
+    assert opened.outside == []
+    opened.page.close()
