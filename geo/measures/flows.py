@@ -163,26 +163,31 @@ def material_flows(
         gates = imports[imports["material_code"] == material]
         flows, unmet = _one_material(rows, distance_km, gates, detour_factor, import_penalty_km)
         all_flows.append(flows.assign(material_code=material))
-        all_unmet.append(
-            pd.DataFrame(
-                {"material_code": material, "destination_code": unmet.index, "unmet_tonnes": unmet.to_numpy()}
-            )
-        )
-    flows = (
-        pd.concat(all_flows, ignore_index=True) if all_flows else pd.DataFrame(columns=MATERIAL_FLOW_COLUMNS)
-    )
-    flows = flows.rename(
-        columns={"origin": "origin_code", "destination": "destination_code", "flow": "flow_tonnes"}
-    )
-    flows["distance_km"] = (
-        flows.get("straight_km", pd.Series(dtype="float64")).astype("float64") * detour_factor
-    )
-    flows["tonne_km"] = flows["flow_tonnes"].astype("float64") * flows["distance_km"]
-    flows = flows[MATERIAL_FLOW_COLUMNS].sort_values(
+        all_unmet.append(unmet.rename("unmet_tonnes").rename_axis("destination_code").reset_index())
+        all_unmet[-1].insert(0, "material_code", material)
+    return MaterialPlan(_all_flows(all_flows, detour_factor), _all_unmet(all_unmet))
+
+
+def _all_flows(parts: list[pd.DataFrame], detour: float) -> pd.DataFrame:
+    """The flows of all materials with their road distance, the largest first."""
+    parts = [part for part in parts if len(part)]
+    names = {"origin": "origin_code", "destination": "destination_code", "flow": "flow_tonnes"}
+    empty = pd.DataFrame(columns=[*names, "origin_kind", "straight_km", "material_code"])
+    flows = (pd.concat(parts, ignore_index=True) if parts else empty).rename(columns=names)
+    flows = flows.astype({"flow_tonnes": "float64", "straight_km": "float64"})
+    flows["distance_km"] = flows["straight_km"] * detour
+    flows["tonne_km"] = flows["flow_tonnes"] * flows["distance_km"]
+    return flows[MATERIAL_FLOW_COLUMNS].sort_values(
         ["flow_tonnes", "material_code", "origin_code", "destination_code"],
         ascending=[False, True, True, True],
         ignore_index=True,
     )
+
+
+def _all_unmet(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """What stays unmet, of all materials, sorted."""
     columns = ["material_code", "destination_code", "unmet_tonnes"]
-    unmet_rows = pd.concat(all_unmet, ignore_index=True) if all_unmet else pd.DataFrame(columns=columns)
-    return MaterialPlan(flows, unmet_rows.sort_values(columns[:2], ignore_index=True))
+    parts = [part[part["unmet_tonnes"] > 0] for part in parts]
+    parts = [part for part in parts if len(part)]
+    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    return rows[columns].astype({"unmet_tonnes": "float64"}).sort_values(columns[:2], ignore_index=True)

@@ -169,7 +169,8 @@ def transport(
     costs = table.loc[origins.index, places.index].to_numpy(dtype="float64")
     rows, columns = np.nonzero(np.isfinite(costs))
     if len(rows) == 0:
-        return TransportPlan(pd.DataFrame(columns=FLOW_COLUMNS), 0.0, unmet, origin_price, destination_price)
+        nothing = pd.DataFrame(columns=FLOW_COLUMNS).astype({"flow": "float64"})
+        return TransportPlan(nothing, 0.0, unmet, origin_price, destination_price)
     s, d = origins.to_numpy(dtype="float64"), places.to_numpy(dtype="float64")
     # Dearer than any detour through every origin: an unserved unit is never the cheaper choice.
     slack = (float(costs[rows, columns].max()) + 1.0) * (min(len(s), len(d)) + 1)
