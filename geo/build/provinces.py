@@ -1,7 +1,8 @@
 """Makes the shipped tables of provinces, regions and the crosswalk 63 → 34 from their source tables.
 
 Inputs (``data/sources``): ``provinces_34.csv``, ``provinces_63_to_34.csv``, ``regions.csv``.
-Outputs (``data``): ``provinces.csv``, ``regions.csv``, ``province_regions.csv``, ``crosswalk.csv``.
+Outputs (``data``): ``provinces.csv``, ``regions.csv``, ``province_regions.csv``, ``crosswalk.csv``, and
+``commune_aliases.csv`` from the package of commune names.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from geo import paths
+from geo.build import commune_aliases
 from geo.errors import DataError
 
 SOURCE = (
@@ -169,7 +171,7 @@ def crosswalk() -> pd.DataFrame:
 
 
 def build(out: Path | None = None) -> list[Path]:
-    """Write the four tables and return their paths; the same input gives the same bytes.
+    """Write the tables and the former names of communes; the same input gives the same bytes.
 
     Parameters
     ----------
@@ -186,4 +188,4 @@ def build(out: Path | None = None) -> list[Path]:
     }
     for name, table in tables.items():
         table.to_csv(folder / name, index=False, lineterminator="\n")
-    return [folder / name for name in tables]
+    return [*(folder / name for name in tables), *commune_aliases.build(folder)]

@@ -148,6 +148,12 @@ def province_regions(region_set: str | None = None) -> pd.Series:
     return table.set_index("province_code")["region_code"].sort_index()
 
 
+@cache
+def _codes(vintage: str) -> frozenset[str]:
+    """Return the province codes of a vintage."""
+    return frozenset(provinces(vintage).index)
+
+
 def check_codes(codes: Iterable[str], vintage: str) -> None:
     """Refuse codes that are not of the vintage, naming them.
 
@@ -156,7 +162,7 @@ def check_codes(codes: Iterable[str], vintage: str) -> None:
     PlaceError
         If a code is not among the provinces of the vintage.
     """
-    known = set(provinces(vintage).index)
+    known = _codes(check_vintage(vintage))
     unknown = sorted({str(code) for code in codes} - known)
     if unknown:
         shown = ", ".join(unknown[:10])

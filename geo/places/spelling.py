@@ -121,3 +121,18 @@ def index() -> dict[str, ProvinceName]:
             short = compact(alias)
             found[short] = replace(place, how="alias", note=ALIAS_NOTES.get(short, ("", "")))
     return found
+
+
+def tone_form(text: str) -> str:
+    """Return lower-case text with each word's tone after it, so that "Hoà" and "Hòa" meet but "hoa" differs.
+
+    Letters keep their own marks (ă, â, đ, ê, ô, ơ, ư); punctuation becomes spaces: "Chè, mía" → "che2 mia1".
+    Use it where :func:`fold` would confuse words: chè (tea) and che, sắn (cassava) and săn.
+    """
+    tones = {"\u0301": "1", "\u0300": "2", "\u0309": "3", "\u0303": "4", "\u0323": "5"}
+    words = []
+    for word in re.split(r"[\W_]+", unicodedata.normalize("NFC", str(text)).lower()):
+        plain = unicodedata.normalize("NFD", word)
+        tone = "".join(tones[char] for char in plain if char in tones)
+        words.append("".join(char for char in plain if char not in tones) + tone)
+    return unicodedata.normalize("NFC", " ".join(word for word in words if word))

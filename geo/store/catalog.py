@@ -249,7 +249,8 @@ def _write_files(
     columns = {"establishments": schema.ESTABLISHMENTS, "needs": schema.NEEDS}
     listing: dict[str, Any] = {}
     for table, frame in tables.items():
-        written = parquet.write(draft / table, frame, schema.arrow_schema(columns[table]))
+        apart = "licence" if "licence" in frame.columns else None
+        written = parquet.write(draft / table, frame, schema.arrow_schema(columns[table]), apart=apart)
         parts = [
             {"path": f"{table}/{file.name}", "bytes": file.stat().st_size, "sha256": files.sha256(file)}
             for file in written

@@ -17,7 +17,7 @@ GROUP_ROWS = 16_384
 PART_ROWS = 16 * GROUP_ROWS
 
 
-def write(folder: Path, frame: pd.DataFrame, schema: pa.Schema) -> list[Path]:
+def write(folder: Path, frame: pd.DataFrame, schema: pa.Schema, *, apart: str | None = None) -> list[Path]:
     """Write a frame as ``part-000.parquet`` … in ``folder`` and return the files, in order.
 
     Parameters
@@ -28,25 +28,36 @@ def write(folder: Path, frame: pd.DataFrame, schema: pa.Schema) -> list[Path]:
         Columns of ``schema``; row order is kept.
     schema : pyarrow.Schema
         A binary column ``geometry`` makes the files GeoParquet (points, WKB, longitude and latitude).
+    apart : str, optional
+        Rows that differ in this column never share a file (rows under a share-alike licence).
     """
     folder.mkdir(parents=True, exist_ok=True)
-    table = pa.Table.from_pandas(frame[schema.names], schema=schema, preserve_index=False, safe=True)
-    table = table.replace_schema_metadata(_geo_metadata(frame) if "geometry" in schema.names else None)
-    files = []
-    for number, start in enumerate(range(0, max(len(table), 1), PART_ROWS)):
-        path = folder / f"part-{number:03d}.parquet"
-        with path.open("wb") as sink:
-            pq.write_table(
-                table.slice(start, PART_ROWS),
-                sink,
-                row_group_size=GROUP_ROWS,
-                compression="zstd",
-                use_dictionary=_repeating(schema),
-            )
-            sink.flush()
-            os.fsync(sink.fileno())
-        files.append(path)
+    groups = (
+        [frame] if apart is None or frame.empty else [rows for _, rows in frame.groupby(apart, dropna=False)]
+    )
+    files: list[Path] = []
+    for rows in groups:
+        table = pa.Table.from_pandas(rows[schema.names], schema=schema, preserve_index=False, safe=True)
+        table = table.replace_schema_metadata(_geo_metadata(rows) if "geometry" in schema.names else None)
+        for start in range(0, max(len(table), 1), PART_ROWS):
+            path = folder / f"part-{len(files):03d}.parquet"
+            _write_part(path, table.slice(start, PART_ROWS), schema)
+            files.append(path)
     return files
+
+
+def _write_part(path: Path, table: pa.Table, schema: pa.Schema) -> None:
+    """Write one file and wait until it is on disk."""
+    with path.open("wb") as sink:
+        pq.write_table(
+            table,
+            sink,
+            row_group_size=GROUP_ROWS,
+            compression="zstd",
+            use_dictionary=_repeating(schema),
+        )
+        sink.flush()
+        os.fsync(sink.fileno())
 
 
 def _repeating(schema: pa.Schema) -> list[str]:
