@@ -1,0 +1,85 @@
+"""The few words that stand on every map, in both languages."""
+
+from __future__ import annotations
+
+_WORDS: dict[str, dict[str, str]] = {
+    "vi": {
+        "no_figure": "chưa có số liệu",
+        "no_figures": "Chưa có số liệu",
+        "scheme_quantiles": "Chia lớp theo phân vị; số bên phải là số tỉnh, vùng.",
+        "scheme_jenks": "Chia lớp theo ngắt tự nhiên (Jenks); số bên phải là số tỉnh, vùng.",
+        "scheme_diverging": "Cam: thiếu; xanh: dư. Chia lớp theo phân vị mỗi phía; số bên phải là số tỉnh, vùng.",
+        "flow_note": "Bề rộng theo căn bậc hai của lượng; mũi tên chỉ nơi nhận.",
+        "legend": "Chú giải",
+        "fullscreen": "Toàn màn hình",
+        "leave_fullscreen": "Thoát toàn màn hình",
+        "home": "Về toàn quốc",
+        "zoom_in": "Phóng to",
+        "zoom_out": "Thu nhỏ",
+        "map": "Bản đồ",
+        "credit_note": "Ranh giới minh họa, không có giá trị pháp lý",
+        "credit": "© OpenStreetMap (ODbL), vietnamadminunits (MIT)",
+        "credit_own": "Ranh giới: tệp của đơn vị; nền © OpenStreetMap (ODbL)",
+        "shapes_failed": "Không tải được ranh giới. Kiểm tra kết nối tới máy chủ rồi thử lại.",
+        "retry": "Thử lại",
+        "loading": "Đang tải cơ sở…",
+        "failed": "Không tải được các cơ sở.",
+        "hexagons": "{total} cơ sở, gộp theo ô lục giác cạnh khoảng {edge} km",
+        "points": "{shown} cơ sở trong khung nhìn",
+        "cut": "hiển thị {shown} / {total} cơ sở — phóng to để xem hết",
+        "none": "Không có cơ sở nào trong khung nhìn với bộ lọc này",
+        "no_coordinates": "{n} cơ sở chưa có tọa độ, không nằm trên bản đồ",
+        "cell_unit": "cơ sở mỗi ô",
+        "cell": "{n} cơ sở",
+        "cell_employees": "{n} lao động (số đã khai)",
+        "place_point": "Vị trí: tọa độ riêng",
+        "place_commune": "Vị trí: theo xã (gần đúng)",
+        "commune_mark": "vòng đứt nét: chỉ biết đến xã",
+        "close": "Đóng",
+    },
+    "en": {
+        "no_figure": "no figure",
+        "no_figures": "No figures",
+        "scheme_quantiles": "Classes by quantiles; the number on the right counts provinces or regions.",
+        "scheme_jenks": "Classes by natural breaks (Jenks); the number on the right counts provinces or regions.",
+        "scheme_diverging": "Orange: shortage; blue: surplus. Quantiles on either side; the number on the right "
+        "counts provinces or regions.",
+        "flow_note": "Width by the square root of the amount; the arrow points to the receiver.",
+        "legend": "Legend",
+        "fullscreen": "Full screen",
+        "leave_fullscreen": "Leave full screen",
+        "home": "Whole country",
+        "zoom_in": "Zoom in",
+        "zoom_out": "Zoom out",
+        "map": "Map",
+        "credit_note": "Borders are illustrative, without legal force",
+        "credit": "© OpenStreetMap (ODbL), vietnamadminunits (MIT)",
+        "credit_own": "Borders: the organisation's file; ground © OpenStreetMap (ODbL)",
+        "shapes_failed": "The borders could not be loaded. Check the connection to the server and try again.",
+        "retry": "Try again",
+        "loading": "Loading establishments…",
+        "failed": "The establishments could not be loaded.",
+        "hexagons": "{total} establishments in hexagons, edge about {edge} km",
+        "points": "{shown} establishments in view",
+        "cut": "showing {shown} of {total} establishments — zoom in to see all",
+        "none": "No establishment in view with these filters",
+        "no_coordinates": "{n} establishments have no coordinates and are not on the map",
+        "cell_unit": "establishments a cell",
+        "cell": "{n} establishments",
+        "cell_employees": "{n} employees (as stated)",
+        "place_point": "Place: own coordinates",
+        "place_commune": "Place: commune only (approximate)",
+        "commune_mark": "dashed ring: known to the commune only",
+        "close": "Close",
+    },
+}  # fmt: skip
+
+
+def words(lang: str) -> dict[str, str]:
+    """Return the words of a language; anything but ``en`` is Vietnamese."""
+    return _WORDS["en" if lang == "en" else "vi"]
+
+
+def languages() -> dict[str, dict[str, str]]:
+    """Return all words, for tests that compare the languages."""
+    return {lang: dict(table) for lang, table in _WORDS.items()}

@@ -1,0 +1,295 @@
+/* The ground of every map: sea, land, borders, names, islands, controls. All text is set as text, never as HTML. */
+(function () {
+  "use strict";
+  const Atlas = (window.Atlas = window.Atlas || {});
+  const loaded = new Map();
+  const FONT = '"Be Vietnam Pro", "Noto Sans", "Segoe UI", sans-serif';
+  let ground = null;
+
+  /* The map stands in a frame below the root of the server; our own routes begin at that root. */
+  const root = location.pathname.includes("/component/") ? location.pathname.split("/component/")[0] : "";
+  Atlas.url = (path) => root + "/" + path.replace(/^\//, "");
+
+  Atlas.shapes = function (path) {
+    if (!loaded.has(path)) {
+      const asked = fetch(Atlas.url(path), { credentials: "same-origin" }).then((answer) => {
+        if (!answer.ok) throw new Error(String(answer.status));
+        return answer.json();
+      });
+      asked.catch(() => loaded.delete(path));
+      loaded.set(path, asked);
+    }
+    return loaded.get(path);
+  };
+
+  Atlas.element = function (tag, className, text) {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    if (text !== undefined && text !== null) made.textContent = text;
+    return made;
+  };
+
+  /* Lines for a tooltip or popup: the first one is the heading. */
+  Atlas.card = function (lines) {
+    const card = Atlas.element("div", "atlas-card");
+    lines.filter((line) => line !== "").forEach((line, place) => {
+      card.appendChild(Atlas.element(place ? "div" : "strong", "", line));
+    });
+    return card;
+  };
+
+  Atlas.tip = function (layer, lines, options) {
+    if (!lines || !lines.length) return;
+    layer.bindTooltip(() => Atlas.card(lines), Object.assign({ sticky: true, direction: "top", opacity: 1 }, options));
+  };
+
+  /* What the page gets on a click: properties without the geometry, with a serial so that every click is new. */
+  Atlas.answers = function (layer, properties) {
+    layer.toGeoJSON = () => ({
+      type: "Feature",
+      geometry: null,
+      properties: Object.assign({}, properties, { click: Date.now() }),
+    });
+  };
+
+  Atlas.lang = () => (ground ? ground.options.lang : "vi");
+  Atlas.ground_options = () => (ground ? ground.options : null);
+  Atlas.nameOf = (properties) => properties["name_" + Atlas.lang()] || properties.name_vi || "";
+
+  const PANES = {
+    "atlas-context": 200, "atlas-land": 210, "atlas-areas": 320, "atlas-cells": 335, "atlas-hexagons": 340, "atlas-borders": 360,
+    "atlas-outlines": 380, "atlas-selection": 390, "atlas-flows": 410, "atlas-circles": 420, "atlas-points": 430,
+    "atlas-islands": 440, "atlas-names": 450,
+  };
+  const QUIET = ["atlas-context", "atlas-land", "atlas-borders", "atlas-selection", "atlas-cells", "atlas-points", "atlas-islands", "atlas-names"];
+
+  Atlas.ground = function (map, options) {
+    ground = { map: map, options: options, names: [], moved: false };
+    window.Atlas.current = ground;
+    map.getContainer().style.background = options.colours.sea;
+    map.getContainer().setAttribute("aria-label", options.words.map);
+    Object.entries(PANES).forEach(([name, z]) => {
+      const pane = map.getPane(name) || map.createPane(name);
+      pane.style.zIndex = z;
+      if (QUIET.includes(name)) pane.style.pointerEvents = "none";
+    });
+    if (options.tiles) L.tileLayer(options.tiles, { pane: "atlas-context", maxZoom: 19 }).addTo(map);
+    defineHatch(options.colours);
+    lowerOnPhones();
+    controls(map, options);
+    keepView(map, options);
+    draw(map, options);
+  };
+
+  function defineHatch(colours) {
+    if (document.getElementById("atlas-no-figure")) return;
+    const holder = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    holder.setAttribute("width", "0");
+    holder.setAttribute("height", "0");
+    holder.setAttribute("aria-hidden", "true");
+    holder.style.position = "absolute";
+    const add = (parent, tag, attributes) => {
+      const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+      Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, value));
+      return parent.appendChild(made);
+    };
+    const pattern = add(add(holder, "defs", {}), "pattern", {
+      id: "atlas-no-figure", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)",
+    });
+    add(pattern, "rect", { width: 6, height: 6, fill: colours.hatchGround });
+    add(pattern, "line", { x1: 0, y1: 0, x2: 0, y2: 6, stroke: colours.hatchLine, "stroke-width": 1.6 });
+    document.body.appendChild(holder);
+  }
+
+  /* The page gives one height; a narrow window gets a lower map, so that it can be scrolled past. */
+  Atlas.heightFor = (wanted, width) => (width && width < 520 ? Math.min(wanted, Math.max(400, Math.round(width * 1.28))) : wanted);
+  function lowerOnPhones() {
+    const frame = window.Streamlit;
+    if (!frame || frame.atlasHeights) return;
+    const original = frame.setFrameHeight;
+    frame.atlasHeights = true;
+    frame.setFrameHeight = function (wanted) {
+      if (typeof wanted !== "number") return original.call(frame, wanted);
+      const height = Atlas.heightFor(wanted, window.innerWidth);
+      const own = document.getElementById("map_div");
+      if (own) own.style.height = height + "px";
+      return original.call(frame, height);
+    };
+  }
+
+  /* First view once the frame has a size (it has none in a hidden tab); again on a new size until the user moves. */
+  function keepView(map, options) {
+    const home = L.latLngBounds(options.country);
+    let seen = "";
+    const settle = () => {
+      const box = map.getContainer();
+      const size = box.clientWidth + "x" + box.clientHeight;
+      if (!box.clientWidth || !box.clientHeight || size === seen) return;
+      seen = size;
+      map.invalidateSize({ animate: false, pan: ground.moved });
+      if (options.fit && !ground.moved) map.fitBounds(home, Object.assign(room(map), { animate: false }));
+      ground.laid = true;
+    };
+    ["mousedown", "wheel", "touchstart", "keydown"].forEach((kind) =>
+      map.getContainer().addEventListener(kind, (event) => {
+        if (!event.target.closest || !event.target.closest(".leaflet-control")) ground.moved = true;
+      }, { passive: true, capture: true }));
+    if (window.ResizeObserver) new ResizeObserver(settle).observe(map.getContainer());
+    window.addEventListener("resize", settle);
+    settle();
+  }
+
+  Atlas.home = function () {
+    if (!ground) return;
+    ground.moved = false;
+    fly(ground.map, L.latLngBounds(ground.options.country), room(ground.map));
+  };
+
+  /* Room at the foot for the line of the live layer and the credit, so that they hide no land. */
+  const room = (map) => ({ paddingTopLeft: [0, 0], paddingBottomRight: [0, map.getContainer().clientWidth < 520 ? 84 : 40] });
+
+  function fly(map, bounds, around) {
+    const calm = window.matchMedia && window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const options = Object.assign({ maxZoom: 9, duration: 0.8 }, around);
+    if (calm || !map.getContainer().clientWidth) map.fitBounds(bounds, Object.assign(options, { animate: false }));
+    else map.flyToBounds(bounds, options);
+  }
+  Atlas.fly = fly;
+
+  function controls(map, options) {
+    const words = options.words;
+    const Buttons = L.Control.extend({
+      options: { position: "topleft" },
+      onAdd: function () {
+        const bar = Atlas.element("div", "leaflet-bar atlas-buttons");
+        const button = (sign, label, act, kind) => {
+          const made = Atlas.element("button", "atlas-button" + (kind || ""), sign);
+          made.type = "button";
+          made.title = label;
+          made.setAttribute("aria-label", label);
+          made.addEventListener("click", act);
+          bar.appendChild(made);
+          return made;
+        };
+        button("+", words.zoom_in, () => { ground.moved = true; map.zoomIn(); }, " atlas-zoom");
+        button("−", words.zoom_out, () => { ground.moved = true; map.zoomOut(); }, " atlas-zoom");
+        button("⌂", words.home, Atlas.home);
+        if (document.fullscreenEnabled) {
+          button("⛶", words.fullscreen, () => {
+            if (document.fullscreenElement) document.exitFullscreen();
+            else map.getContainer().requestFullscreen();
+          });
+        }
+        L.DomEvent.disableClickPropagation(bar);
+        return bar;
+      },
+    });
+    map.addControl(new Buttons());
+    L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 110 }).addTo(map);
+    const credit = L.control.attribution({ prefix: false, position: "bottomright" }).addTo(map);
+    const note = Atlas.element("span", "");
+    note.append(Atlas.element("span", "atlas-credit-long", words.credit_note + " · "), words.credit);
+    credit.addAttribution(note.innerHTML);
+  }
+
+  function draw(map, options) {
+    const colours = options.colours, from = options.shapes;
+    const still = { interactive: false, smoothFactor: 0.6 };
+    const area = (pane, style) => Object.assign({ pane: pane, style: Object.assign({ stroke: false }, style) }, still);
+    const wanted = [from.context, from.province, from.region, from.islands].map(Atlas.shapes);
+    Promise.all(wanted).then(([context, provinces, regions, islands]) => {
+      L.geoJSON(context, area("atlas-context", { fillColor: colours.neighbours, fillOpacity: 1, stroke: true, color: colours.coast, weight: 0.6 })).addTo(map);
+      L.geoJSON(provinces, area("atlas-land", { fillColor: colours.land, fillOpacity: 1 })).addTo(map);
+      L.geoJSON(provinces, area("atlas-borders", { fill: false, stroke: true, color: colours.province, weight: 0.8 })).addTo(map);
+      L.geoJSON(regions, area("atlas-borders", { fill: false, stroke: true, color: colours.region, weight: 1.5 })).addTo(map);
+      drawIslands(map, islands);
+      provinces.features.forEach((feature) => addName(map, feature.properties));
+      const place = () => placeNames(map);
+      map.on("zoomend", place);
+      place();
+      if (document.fonts && document.fonts.load) document.fonts.load('600 12px "Be Vietnam Pro"').then(place, place);
+      map.getContainer().setAttribute("data-ground", "drawn");
+    }).catch(() => complain(map, options));
+  }
+
+  /* Without outlines there is no map: say so, and let the user ask again. */
+  function complain(map, options) {
+    const box = Atlas.element("div", "atlas-complaint");
+    box.appendChild(Atlas.element("p", "", options.words.shapes_failed));
+    const again = Atlas.element("button", "atlas-retry", options.words.retry);
+    again.addEventListener("click", () => { box.remove(); draw(map, options); });
+    box.appendChild(again);
+    L.DomEvent.disableClickPropagation(box);
+    map.getContainer().appendChild(box);
+  }
+
+  function textMarker(className, latlng, text, anchor) {
+    const icon = L.divIcon({ className: "atlas-name " + className, iconSize: null, html: Atlas.element("span", "", text) });
+    const marker = L.marker(latlng, { icon: icon, interactive: false, keyboard: false, pane: anchor || "atlas-names" });
+    return marker;
+  }
+
+  function drawIslands(map, islands) {
+    islands.features.forEach((feature) => {
+      const at = [feature.geometry.coordinates[1], feature.geometry.coordinates[0]];
+      const name = Atlas.nameOf(feature.properties);
+      if (feature.properties.kind === "label") {
+        const marker = textMarker("atlas-archipelago", at, name).addTo(map);
+        ground.names.push({ marker: marker, at: L.latLng(at), text: name, fixed: true, size: 11.5, wrap: 15 });
+        return;
+      }
+      L.circleMarker(at, { pane: "atlas-islands", radius: 1.9, weight: 0.8, color: "#5d6f7c", fillColor: "#fbfaf6", fillOpacity: 1, interactive: false }).addTo(map);
+      const marker = textMarker("atlas-island", at, name).addTo(map);
+      ground.names.push({ marker: marker, at: L.latLng(at), text: name, from: 7.5, size: 11, beside: true, rank: 500 });
+    });
+  }
+
+  function addName(map, properties) {
+    const text = Atlas.nameOf(properties);
+    const marker = textMarker("atlas-province", properties.label, text).addTo(map);
+    ground.names.push({ marker: marker, at: L.latLng(properties.label), text: text, rank: properties.rank, wrap: 9 });
+  }
+
+  /* Names that do not overlap: archipelagos always, then cities, then provinces by size; more as one zooms in. */
+  const pen = document.createElement("canvas").getContext("2d");
+  function lines(text, most) {
+    if (!most || text.length <= most) return [text];
+    const bracket = text.indexOf(" (");
+    if (bracket > 0) return [text.slice(0, bracket), text.slice(bracket + 1)];
+    const words = text.split(" ");
+    let best = [text], width = Infinity;
+    for (let cut = 1; cut < words.length; cut += 1) {
+      const pair = [words.slice(0, cut).join(" "), words.slice(cut).join(" ")];
+      const longest = Math.max(pair[0].length, pair[1].length);
+      if (longest < width) { best = pair; width = longest; }
+    }
+    return best;
+  }
+
+  function placeNames(map) {
+    const zoom = map.getZoom();
+    const taken = [];
+    const order = ground.names.slice().sort((a, b) => (b.fixed ? 1 : 0) - (a.fixed ? 1 : 0) || a.rank - b.rank);
+    order.forEach((name) => {
+      const element = name.marker.getElement();
+      if (!element) return;
+      const size = name.size || (zoom < 6 ? 10.5 : zoom < 7 ? 11.5 : zoom < 8.5 ? 13 : 15);
+      const wrapped = lines(name.text, zoom < 8.5 || name.fixed ? name.wrap : 0);
+      pen.font = "600 " + size + "px " + FONT;
+      const width = Math.max(...wrapped.map((line) => pen.measureText(line).width)) + 4;
+      const height = wrapped.length * size * 1.16 + 2;
+      const at = map.project(name.at, zoom);
+      const left = name.beside ? at.x + 5 : at.x - width / 2;
+      const box = [left, at.y - height / 2, left + width, at.y + height / 2];
+      const free = name.fixed || ((name.from || 0) <= zoom &&
+        !taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]));
+      element.style.display = free ? "" : "none";
+      if (!free) return;
+      taken.push(box);
+      const span = element.firstChild;
+      span.style.fontSize = size + "px";
+      span.textContent = wrapped.join("\n");
+      element.classList.toggle("atlas-beside", Boolean(name.beside));
+    });
+  }
+})();
