@@ -64,7 +64,12 @@ def provinces(vintage: str = DEFAULT_VINTAGE) -> pd.DataFrame:
     ParameterError
         If the vintage is unknown.
     """
-    check_vintage(vintage)
+    return _provinces(check_vintage(vintage)).copy()
+
+
+@cache
+def _provinces(vintage: str) -> pd.DataFrame:
+    """Return the provinces of one vintage; the one copy that is kept."""
     table = _table("provinces.csv")
     table = table[table["vintage"] == vintage].set_index("province_code").sort_index()
     return table.assign(code_reused=table["code_reused"] == "true")
@@ -151,7 +156,7 @@ def province_regions(region_set: str | None = None) -> pd.Series:
 @cache
 def _codes(vintage: str) -> frozenset[str]:
     """Return the province codes of a vintage."""
-    return frozenset(provinces(vintage).index)
+    return frozenset(_provinces(vintage).index)
 
 
 def check_codes(codes: Iterable[str], vintage: str) -> None:

@@ -132,9 +132,10 @@ def find_commune(
         inside = {code for code in found if _records(vintage)[code].district in homes}
         if not homes and district and vintage == "pre2025":
             how = "district unknown"
-        code = _only(inside if homes else found, wanted, district, vintage)
-        if code:
-            return _match(code, vintage, how)
+        fitting = inside if homes else found
+        if fitting:
+            code = _only(fitting, wanted, district, vintage)
+            return _match(code, vintage, how) if code else None
     if homes:
         code = _near(forms, province_code, homes, by_name)
         return _match(code, vintage, "typo") if code else None
