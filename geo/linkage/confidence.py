@@ -1,0 +1,255 @@
+"""How far an opportunity can be relied on: A, B or C, with the reasons in both languages.
+
+The letter rests on the figures alone, never on how attractive the opportunity is. Each aspect of the
+figures is a share 0–1; their mean is the component ``data`` of the score; limits hold the letter down
+where one weakness cannot be made good by other strengths.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from geo.linkage.model import Finding, Text
+from geo.linkage.narrative import percent, say
+
+#: Least mean quality of the letters; conventions of the product.
+LEAST_A, LEAST_B = 0.75, 0.5
+#: How much a figure is trusted by the grade of its source: A sums to the national total, B annex of a
+#: ministry's report, C single provinces from press or portals.
+_GRADE = {"A": 1.0, "B": 0.7, "C": 0.4}
+#: How much an estimated need is trusted by the origin of its coefficient.
+_STATUS = {"user": 0.8, "cited": 0.8, "derived": 0.6, "assumption": 0.3}
+#: Figures older than this (years) are held to B.
+OLD_YEARS = 5
+
+
+@dataclass(frozen=True)
+class DataContext:
+    """What is known of the whole data set: its kind, place quality and the latest year of figures."""
+
+    kind: str
+    place_share: float
+    reference_year: int
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Quality of the figures (0–1), the letter and the reasons."""
+
+    quality: float
+    letter: str
+    reasons: tuple[Text, ...]
+
+
+def judge(finding: Finding, context: DataContext) -> Judgement:
+    """Judge the figures behind a finding.
+
+    Parameters
+    ----------
+    finding : Finding
+        Kind ``material`` or ``cluster``.
+    context : DataContext
+        ``kind`` is ``real`` (public list, not a sample), ``demo`` (synthetic) or ``user``; ``place_share``
+        the share of establishments known to the commune or better.
+
+    Returns
+    -------
+    Judgement
+        ``quality`` is the plain mean of the aspects; ``letter`` A from 0.75, B from 0.5, else C, but
+        never above the lowest limit.
+    """
+    aspects, limits, reasons = (_material if finding.kind == "material" else _cluster)(
+        finding.measures, context
+    )
+    aspects.append(context.place_share)
+    reasons.append(
+        Text(
+            f"{percent(context.place_share, 'vi')} cơ sở của bộ dữ liệu biết vị trí đến xã hoặc chính "
+            "xác hơn.",
+            f"{percent(context.place_share, 'en')} of the establishments in the data are placed to the "
+            "commune "
+            "or better.",
+        )
+    )
+    quality = round(sum(aspects) / len(aspects), 6)
+    letter = "A" if quality >= LEAST_A else "B" if quality >= LEAST_B else "C"
+    letter = max([letter, *limits])
+    limit, reason = _limit_of_data(finding.kind, context.kind)
+    if reason is not None:
+        reasons.insert(0, reason)
+    return Judgement(quality, max(letter, limit), tuple(reasons))
+
+
+def _limit_of_data(kind: str, dataset_kind: str) -> tuple[str, Text | None]:
+    """Return the best letter a data set allows and why."""
+    if dataset_kind == "demo":
+        return "B", Text(
+            "Cơ sở và nhu cầu là dữ liệu minh hoạ: mức tin cậy chỉ cho thấy cách chấm và không vượt quá B.",
+            "Establishments and needs are demonstration data: the confidence only shows how it is "
+            "judged and is "
+            "never above B.",
+        )
+    if dataset_kind == "real":
+        letter = "C" if kind == "cluster" else "B"
+        return letter, Text(
+            f"Danh sách cơ sở công khai không phải mẫu đại diện nên mức tin cậy không vượt quá {letter}.",
+            f"The public list of establishments is not a representative sample, so the confidence is never "
+            f"above {letter}.",
+        )
+    return "A", None
+
+
+def _material(m: Mapping[str, Any], context: DataContext) -> tuple[list[float], list[str], list[Text]]:
+    """Judge need, coefficients, supply figure and its coverage."""
+    aspects, limits, reasons = [], [], []
+    stated = 1.0 - m["estimated_share"] if math.isfinite(m["estimated_share"]) else 0.0
+    aspects.append(stated + (1.0 - stated) * _coefficient_trust(m["coefficient_rows"]))
+    reasons.append(
+        Text(
+            f"{percent(stated, 'vi')} nhu cầu của nơi đến do cơ sở khai báo, còn lại là ước tính.",
+            f"{percent(stated, 'en')} of the destination's need is stated by establishments, the rest "
+            "estimated.",
+        )
+    )
+    weak = _assumed_share(m["coefficient_rows"])
+    if stated < 0.9995 and weak > 0:
+        reasons.append(
+            Text(
+                f"{percent(weak, 'vi')} phần ước tính dựa vào định mức giả định.",
+                f"{percent(weak, 'en')} of the estimated part rests on assumed coefficients.",
+            )
+        )
+        if weak * (1.0 - stated) > 0.5:
+            limits.append("C")
+    if stated < 0.5:
+        limits.append("B")
+    aspects.append(_GRADE.get(m["reliability"], 0.0))
+    reasons.append(_grade_reason(m["reliability"]))
+    if m["reliability"] not in ("A", "B"):
+        # Weak figures on both sides of the flow cannot be made good by anything else.
+        limits.append("B" if stated >= 0.5 else "C")
+    _judge_year(m["supply_year"], context.reference_year, limits, reasons)
+    _judge_coverage(m["coverage_share"], aspects, limits, reasons)
+    if m["supply_derived"]:
+        limits.append("B")
+        reasons.append(
+            Text(
+                "Sản lượng quy đổi từ diện tích hoặc thể tích theo hệ số.",
+                "The supply is converted from an area or a volume by a coefficient.",
+            )
+        )
+    if m["supply_partial"]:
+        limits.append("B")
+        reasons.append(
+            Text(
+                "Một phần của tỉnh nơi đi chưa có số liệu: sản lượng là mức thấp nhất.",
+                "Part of the origin has no figure: its supply is a lower bound.",
+            )
+        )
+    if not m["destination_known"]:
+        limits.append("B")
+        reasons.append(
+            Text(
+                "Nơi đến không có số liệu sản lượng: phần thiếu có thể nhỏ hơn tính toán.",
+                "The destination has no supply figure: its shortage may be smaller than computed.",
+            )
+        )
+    return aspects, limits, reasons
+
+
+def _coefficient_trust(rows: list[dict[str, Any]]) -> float:
+    """Return the trust in the coefficients, weighted by tonnes; an unknown origin counts as assumption."""
+    total = sum(row["tonnes"] for row in rows)
+    if not total > 0:
+        return _STATUS["assumption"]
+    return sum(row["tonnes"] * _STATUS.get(row["status"], _STATUS["assumption"]) for row in rows) / total
+
+
+def _assumed_share(rows: list[dict[str, Any]]) -> float:
+    """Return the share of the estimated tonnes that rests on assumed coefficients."""
+    total = sum(row["tonnes"] for row in rows)
+    assumed = sum(row["tonnes"] for row in rows if row["status"] not in ("user", "cited", "derived"))
+    return assumed / total if total > 0 else 0.0
+
+
+def _grade_reason(grade: str) -> Text:
+    """Say what the grade of a supply figure means."""
+    said = {
+        "A": (
+            "số liệu thống kê khớp tổng cả nước (loại A)",
+            "statistics that sum to the national total (grade A)",
+        ),
+        "B": ("phụ lục báo cáo của bộ (loại B)", "an annex of a ministry's report (grade B)"),
+        "C": (
+            "tin báo, cổng thông tin cho từng tỉnh (loại C)",
+            "press or portals for single provinces (grade C)",
+        ),
+    }
+    vi, en = said.get(grade, ("nguồn chưa xếp loại", "a source without a grade"))
+    return Text(f"Sản lượng nơi đi lấy từ {vi}.", f"The origin's supply comes from {en}.")
+
+
+def _judge_year(year: Any, reference: int, limits: list[str], reasons: list[Text]) -> None:
+    """Hold figures of long ago to B."""
+    if year is None or year != year:
+        return
+    if reference - int(year) > OLD_YEARS:
+        limits.append("B")
+        reasons.append(
+            Text(f"Sản lượng là của năm {int(year)}, đã cũ.", f"The supply is of {int(year)}, which is old.")
+        )
+
+
+def _judge_coverage(share: float, aspects: list[float], limits: list[str], reasons: list[Text]) -> None:
+    """Judge how much of the national quantity the province figures hold."""
+    if share is None or not math.isfinite(share):
+        aspects.append(0.4)
+        limits.append("B")
+        reasons.append(
+            Text(
+                "Chưa biết số liệu các tỉnh chiếm bao nhiêu phần của cả nước.",
+                "How much of the national quantity the province figures hold is not known.",
+            )
+        )
+        return
+    aspects.append(min(1.0, share))
+    if share < 0.95:
+        limits.append("B")
+        reasons.append(
+            Text(
+                f"Số liệu các tỉnh chiếm {percent(share, 'vi')} của cả nước; tỉnh còn lại là chưa có "
+                "số liệu.",
+                f"Province figures hold {percent(share, 'en')} of the national quantity; the other "
+                "provinces have "
+                "no figure.",
+            )
+        )
+
+
+def _cluster(m: Mapping[str, Any], context: DataContext) -> tuple[list[float], list[str], list[Text]]:
+    """Judge the significance of both location quotients and how much is known of the sizes."""
+    low = m["lq_low_weakest"]
+    fewest = min(m["first"]["establishments"], m["second"]["establishments"])
+    significance = min(1.0, max(0.0, low - 1.0))
+    aspects = [significance, min(1.0, fewest / 30.0), m["employees_known_share"]]
+    limits = ["B"] if fewest < 10 else []
+    reasons = [
+        Text(
+            f"Cận dưới của thương số vị trí ở tỉnh yếu hơn là {say(low, 'vi', 'ratio')} (trên 1 là "
+            "chuyên môn hóa).",
+            f"The lower bound of the weaker location quotient is {say(low, 'en', 'ratio')} (above 1 means "
+            "specialised).",
+        ),
+        Text(
+            f"Tỉnh ít cơ sở hơn có {say(fewest, 'vi', 'count')} cơ sở trong ngành.",
+            f"The province with fewer has {say(fewest, 'en', 'count')} establishments in the sector.",
+        ),
+        Text(
+            f"{percent(m['employees_known_share'], 'vi')} cơ sở có số lao động.",
+            f"{percent(m['employees_known_share'], 'en')} of the establishments state their employees.",
+        ),
+    ]
+    return aspects, limits, reasons

@@ -1,0 +1,233 @@
+"""What the linkage engine reads: a few small tables from the store, the subjects and the measures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from geo.linkage import cluster
+from geo.linkage.confidence import DataContext
+from geo.linkage.model import Finding, Text
+from geo.measures import balance as balances
+from geo.measures import flows as transports
+from geo.measures import specialisation
+from geo.places import admin, distances
+from geo.store import aggregate
+from geo.store.catalog import Dataset
+from geo.store.filters import Filters
+from geo.subjects import gateways, materials, requirements, sectors
+
+#: Establishments a province needs in a sector before its location quotient counts.
+LQ_FLOOR = 5
+#: Bracketed remarks on editions of the classification are of no use in a sentence.
+_REMARK = re.compile(r"\s*\([^)]*\d[^)]*\)")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Small tables of one dataset, one vintage and one set of filters; see the measures for columns."""
+
+    supply: pd.DataFrame
+    demand: pd.DataFrame
+    balance: pd.DataFrame
+    flows: pd.DataFrame
+    unmet: pd.DataFrame
+    needs_by_status: pd.DataFrame
+    coverage: Mapping[str, float]
+    road_km: pd.DataFrame
+    lq: pd.DataFrame
+    pairs: pd.DataFrame
+    sizes: pd.DataFrame
+    counts: pd.DataFrame
+    base: pd.DataFrame
+    summary: Mapping[str, Any]
+    context: DataContext
+    province_names: Mapping[str, Text]
+    region_names: Mapping[str, Text]
+    region_of: Mapping[str, str]
+    subjects: Mapping[tuple[str, str], Text]
+
+
+def gather(
+    dataset: Dataset,
+    filters: Filters,
+    detour_factor: float,
+    overrides: requirements.Overrides | None,
+) -> Inputs:
+    """Read and compute everything the engine needs; ``filters`` as ``normalised`` returns them.
+
+    Places are left aside (balances and specialisation are of the whole country); sectors narrow the
+    need for materials, but not the location quotients, which need all sectors as their base.
+    """
+    country = filters.without("regions", "provinces", "materials")
+    counts = aggregate.counts(dataset, country.without("sectors"))
+    base = aggregate.demand_base(dataset, country)
+    stated = aggregate.stated_needs(dataset, country)
+    coefficients = requirements.table(overrides)
+    supply, demand = (
+        _of(materials.supply(filters.vintage), filters),
+        balances.demand(base, stated, coefficients),
+    )
+    demand = _of(demand, filters)
+    provinces = admin.provinces(filters.vintage)
+    balance = balances.balance(supply, demand, provinces.index)
+    straight_km = distances.matrix_km(filters.vintage)
+    needed = balance["material_code"].isin(demand["material_code"])
+    plan = transports.material_flows(
+        balance[needed], straight_km, imports=_imports(filters.vintage), detour_factor=detour_factor
+    )
+    summary = aggregate.summary(dataset, country)
+    catalogue = materials.catalogue()
+    return Inputs(
+        supply=supply,
+        demand=demand,
+        balance=balance,
+        flows=plan.flows,
+        unmet=plan.unmet,
+        needs_by_status=needs_by_status(base, coefficients),
+        coverage={str(code): float(share) for code, share in catalogue["coverage_share"].items()},
+        road_km=straight_km * detour_factor,
+        lq=_location_quotients(counts),
+        pairs=cluster.neighbours(filters.vintage),
+        sizes=_sizes(counts),
+        counts=counts,
+        base=base,
+        summary=summary,
+        context=_context(dataset, summary, supply),
+        province_names=_province_names(provinces),
+        region_names=_region_names(str(filters.region_set)),
+        region_of={str(a): str(b) for a, b in admin.province_regions(filters.region_set).items()},
+        subjects=_subjects(catalogue),
+    )
+
+
+@cache
+def _imports(vintage: str) -> pd.DataFrame:
+    """Return which gateway may bring what, worked out once a vintage; never written to."""
+    return gateways.import_options(vintage)
+
+
+def _of(table: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+    """Keep the chosen materials."""
+    if not filters.materials:
+        return table
+    return table[table["material_code"].isin(filters.materials)].reset_index(drop=True)
+
+
+def _location_quotients(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return the location quotients of divisions and of classes in one table."""
+    tables = [
+        specialisation.lq_table(matrix, floor=LQ_FLOOR)
+        for level in ("division", "class")
+        if not (matrix := aggregate.matrix(counts, level=level)).empty
+    ]
+    if not tables:
+        return specialisation.lq_table(pd.DataFrame())
+    return pd.concat(tables, ignore_index=True)
+
+
+def _sizes(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return employees, micro and large establishments by province and sector, of both levels."""
+    table = counts.assign(
+        micro=counts["establishments"].where(counts["size_band"] == "micro", 0),
+        large=counts["establishments"].where(counts["size_band"] == "large", 0),
+    )
+    values = ["employees", "employees_known", "micro", "large"]
+    classes = table[table["sector_code"].str.len() == 4]
+    divisions = table.assign(sector_code=table["division_code"])
+    both = pd.concat([classes, divisions], ignore_index=True)
+    return both.groupby(["province_code", "sector_code"], as_index=False)[values].sum()
+
+
+def needs_by_status(base: pd.DataFrame, coefficients: pd.DataFrame) -> pd.DataFrame:
+    """Return the estimated need with the coefficient it rests on, the way ``balance.demand`` estimates it.
+
+    Parameters
+    ----------
+    base : DataFrame
+        Of ``aggregate.demand_base``: establishments that state no need.
+    coefficients : DataFrame
+        Of ``requirements.table``.
+
+    Returns
+    -------
+    DataFrame
+        ``province_code``, ``material_code``, ``sector_code``, ``status`` (cited, derived, assumption, user),
+        ``source``, ``tonnes`` (a year), ``establishments``, ``large`` (establishments with 200 employees and
+        more), ``employees_unknown`` (establishments whose employees are assumed); sorted.
+    """
+    found = requirements.match(base, coefficients)
+    assumed = base["size_band"].map({b: requirements.band_employees(b) for b in base["size_band"].unique()})
+    workers = base["employees"].fillna(0) + base["employees_unknown"] * assumed
+    sources = coefficients.drop_duplicates(["sector_code", "material_code"])
+    source_of = sources.set_index(["sector_code", "material_code"])["source"]
+    table = base[["province_code", "sector_code", "establishments", "employees_unknown"]].assign(
+        material_code=found["material_code"],
+        status=found["status"],
+        tonnes=(workers * found["tonnes_per_employee"]).astype("float64"),
+        large=base["establishments"].where(base["size_band"] == "large", 0),
+    )
+    table = table.dropna(subset=["tonnes"])
+    keys = ["province_code", "material_code", "sector_code", "status"]
+    values = ["tonnes", "establishments", "large", "employees_unknown"]
+    out = table.groupby(keys, as_index=False, sort=True)[values].sum()
+    at = pd.MultiIndex.from_frame(out[["sector_code", "material_code"]])
+    return out.assign(source=source_of.reindex(at).fillna("").to_numpy())
+
+
+def _context(dataset: Dataset, summary: Mapping[str, Any], supply: pd.DataFrame) -> DataContext:
+    """Describe the data set as a whole."""
+    places = summary["location_quality"]
+    known = places.get("point", 0) + places.get("commune", 0)
+    share = known / summary["kept"] if summary["kept"] else 0.0
+    year = int(supply["year"].max()) if len(supply) else 0
+    return DataContext(dataset.kind, share, year)
+
+
+def _province_names(provinces: pd.DataFrame) -> dict[str, Text]:
+    """Return the official names: type and name in Vietnamese, plain name in English."""
+    columns = provinces[["province_type", "name_vi", "name_en"]]
+    return {str(code): Text(f"{kind} {vi}", en) for code, kind, vi, en in columns.itertuples(name=None)}
+
+
+def _region_names(region_set: str) -> dict[str, Text]:
+    """Return the names of the regions of a set."""
+    table = admin.regions(region_set)[["name_vi", "name_en"]]
+    return {str(code): Text(vi, en) for code, vi, en in table.itertuples(name=None)}
+
+
+def _subjects(catalogue: pd.DataFrame) -> dict[tuple[str, str], Text]:
+    """Return the names of materials (common nouns in lower case) and sectors."""
+    out = {}
+    for code, vi, en in catalogue[["name_vi", "name_en"]].itertuples(name=None):
+        out["material", str(code)] = Text(vi[:1].lower() + vi[1:], en[:1].lower() + en[1:])
+    for code, vi, en in sectors.sectors()[["name_vi", "name_en"]].itertuples(name=None):
+        out["sector", str(code)] = Text(_REMARK.sub("", vi), _REMARK.sub("", en))
+    return out
+
+
+def wanted_sectors(filters: Filters) -> set[str] | None:
+    """Return the sectors that the sector and material filters leave for clusters; ``None`` for all."""
+    if not filters.sectors and not filters.materials:
+        return None
+    table = sectors.sectors()
+    chosen = set(table.index)
+    if filters.sectors:
+        chosen = {c for c in chosen if c in filters.sectors or c[:2] in filters.sectors}
+    if filters.materials:
+        uses = table["materials"].map(lambda used: bool(set(used) & set(filters.materials)))
+        chosen &= set(table.index[uses])
+    return chosen
+
+
+def gaining(item: Finding, data: Inputs) -> tuple[frozenset[str], int]:
+    """Return the divisions of the establishments that gain and how many of these are large."""
+    if item.kind == "cluster":
+        return frozenset([item.subject_code[:2]]), item.measures["large"]
+    rows = item.measures["coefficient_rows"]
+    return frozenset(r["sector_code"][:2] for r in rows), sum(int(r["large"]) for r in rows)

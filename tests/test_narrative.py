@@ -1,0 +1,160 @@
+"""Sentences: every number is in the evidence and in the form of the language; nothing more is said."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_linkage import cluster_tables, material_tables
+
+from geo.linkage import cluster, material, narrative
+from geo.linkage.model import Finding, Text
+from geo.linkage.narrative import Names, percent, rounded, say
+
+NUMBER = re.compile(r"\d[\d.,]*\d|\d")
+PROVINCES = {
+    "66": Text("tỉnh Đắk Lắk", "Dak Lak"),
+    "68": Text("tỉnh Lâm Đồng", "Lam Dong"),
+    "75": Text("thành phố Đồng Nai", "Dong Nai"),
+    "19": Text("tỉnh Thái Nguyên", "Thai Nguyen"),
+    "25": Text("tỉnh Phú Thọ", "Phu Tho"),
+}
+REGIONS = {"TN": Text("Tây Nguyên", "Central Highlands"), "DNB": Text("Đông Nam Bộ", "Southeast")}
+
+
+def numbers(text: str, lang: str) -> list[float]:
+    """Read the numbers of a sentence back in the form of its language."""
+    found = [token.rstrip(".,") for token in NUMBER.findall(text)]
+    if lang == "vi":
+        return [float(token.replace(".", "").replace(",", ".")) for token in found]
+    return [float(token.replace(",", "")) for token in found]
+
+
+def sayable(finding: Finding) -> set[float]:
+    """Every way a value of the evidence may be written; 99 stands for "more than 99 %"."""
+    values = {99.0}
+    for row in finding.evidence:
+        for value in row["values"].values():
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
+                values |= {rounded(value, what) for what in ("quantity", "count", "ratio")}
+                values.add(rounded(value * 100, "pct"))
+    return values
+
+
+def findings() -> list[Finding]:
+    """Findings of both kinds, within and between regions."""
+    found, _ = material.find(**material_tables())
+    more, _ = cluster.find(**cluster_tables())
+    crossing = {"region_codes": ("TN", "DNB"), "crosses_regions": True}
+    return [
+        *more,
+        *(Finding(**{**vars(f), "measures": {**f.measures, **crossing}}) for f in found),
+        *found,
+    ]
+
+
+def names(finding: Finding) -> Names:
+    """Names for a finding."""
+    subject = (
+        Text("cà phê", "coffee") if finding.kind == "material" else Text("Sản xuất chè", "Manufacture of tea")
+    )
+    return Names(PROVINCES, REGIONS, subject)
+
+
+@pytest.mark.parametrize("finding", findings(), ids=lambda f: f"{f.kind}-{'-'.join(f.codes)}")
+def test_every_number_of_the_sentence_is_in_the_evidence(finding):
+    said = narrative.sentence(finding, names(finding), None)
+    allowed = sayable(finding)
+    for lang, text in (("vi", said.vi), ("en", said.en)):
+        found = numbers(text, lang)
+        assert len(found) >= 4
+        missing = [n for n in found if n not in allowed]
+        assert not missing, text
+
+
+@pytest.mark.parametrize("finding", findings(), ids=lambda f: f"{f.kind}-{'-'.join(f.codes)}")
+def test_both_languages_say_the_same_numbers(finding):
+    said = narrative.sentence(finding, names(finding), None)
+    assert sorted(numbers(said.vi, "vi")) == sorted(numbers(said.en, "en"))
+
+
+def test_sentence_reads_as_written():
+    found, _ = material.find(**material_tables())
+    text = narrative.sentence(found[1], names(found[1]), None)
+    assert text.vi == (
+        "Theo phương án vận chuyển ít tấn-km nhất, tỉnh Lâm Đồng (dư 800 tấn/năm) có thể cung cấp 600 tấn "
+        "cà phê mỗi năm cho thành phố Đồng Nai, nơi 44 cơ sở công nghiệp nông thôn cần nguyên liệu này; "
+        "lượng đó bằng 60 % nhu cầu của nơi đến (trong đó 75 % là ước tính); nơi đến chưa có số liệu sản "
+        "lượng nên có thể tự đáp ứng một phần; quãng đường bộ ước tính 190 km."
+    )
+    assert "60% of the destination's need (75% of it estimated)" in text.en
+
+
+def test_demonstration_data_is_said_first():
+    found = findings()[0]
+    label = Text("Dữ liệu minh hoạ", "Demonstration data")
+    said = narrative.sentence(found, names(found), label)
+    assert said.vi.startswith("Dữ liệu minh hoạ: tỉnh Thái Nguyên")
+    assert said.en.startswith("Demonstration data: Thai Nguyen")
+
+
+def test_regions_are_named_only_when_crossed():
+    for finding in findings():
+        said = narrative.sentence(finding, names(finding), None)
+        assert ("liên kết vùng" in said.vi) == bool(finding.measures.get("crosses_regions"))
+
+
+def test_a_wholly_estimated_need_is_said_so():
+    found, _ = material.find(**material_tables())
+    changed = Finding(**{**vars(found[0]), "measures": {**found[0].measures, "estimated_share": 1.0}})
+    said = narrative.sentence(changed, names(changed), None)
+    assert "(toàn bộ là ước tính)" in said.vi
+    assert "(all of it estimated)" in said.en
+
+
+def test_schemes_hold_no_numbers():
+    for finding in findings():
+        plan = narrative.scheme(finding, names(finding))
+        assert not NUMBER.findall(plan.vi + plan.en)
+
+
+@pytest.mark.parametrize(
+    ("value", "what", "vi", "en"),
+    [
+        (1234567, "quantity", "1.230.000", "1,230,000"),
+        (1234.5, "quantity", "1.230", "1,230"),
+        (99.96, "quantity", "100", "100"),
+        (23.45, "quantity", "23,4", "23.4"),
+        (1.5, "quantity", "1,5", "1.5"),
+        (12345, "count", "12.345", "12,345"),
+        (2.345, "ratio", "2,35", "2.35"),
+        (4.0, "ratio", "4,00", "4.00"),
+        (34.6, "pct", "35", "35"),
+        (3.44, "pct", "3,4", "3.4"),
+        (0, "quantity", "0", "0"),
+        (math.nan, "quantity", "—", "—"),
+    ],
+)
+def test_number_forms(value, what, vi, en):
+    assert say(value, "vi", what) == vi
+    assert say(value, "en", what) == en
+
+
+def test_nearly_all_is_not_said_to_be_all():
+    assert percent(1.0, "vi") == "100 %"
+    assert percent(0.997, "vi") == "hơn 99 %"
+    assert percent(0.997, "en") == "more than 99%"
+
+
+@given(st.floats(1, 1e9))
+def test_rounding_keeps_three_significant_digits(value):
+    assert abs(rounded(value) - value) <= 0.0051 * value
+
+
+@given(st.floats(0.01, 1e9), st.sampled_from(["quantity", "count", "ratio", "pct"]))
+def test_what_is_said_reads_back_as_what_was_rounded(value, what):
+    for lang in ("vi", "en"):
+        assert numbers(say(value, lang, what), lang) == [pytest.approx(rounded(value, what))]
