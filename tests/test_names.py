@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from geo.errors import GeoError, ParameterError, PlaceError
@@ -236,6 +236,8 @@ def test_any_text_gives_a_province_or_a_sentence(text, vintage):
 def test_one_letter_left_out_never_gives_another_province(name, data):
     position = data.draw(st.integers(0, len(name) - 1))
     slipped = name[:position] + name[position + 1 :]
+    # "Hậ Giang" reads as Hà Giang without diacritics: a name of its own, not a slip.
+    assume(names.fold(slipped) not in {names.fold(other) for other in OLD["name_vi"]})
     try:
         meant = {names.resolve(slipped, "pre2025").name_vi}
     except PlaceError as error:
