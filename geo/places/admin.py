@@ -278,21 +278,22 @@ def to_2025(
     _check_conversion(frame, code, sum_columns, by)
     walk = crosswalk().set_index("pre2025_code")["code_2025"]
     keys = [*by, code]
-    work = frame.assign(**{code: frame[code].map(walk)})
-    rows = []
-    for key, group in work.groupby(keys, sort=True, dropna=False):
-        row = dict(zip(keys, key, strict=True))
-        for name in sum_columns:
-            row[name] = _exact_sum(group[name].tolist())
+    work = frame[keys].assign(**{code: frame[code].map(walk).astype("str")}).reset_index(drop=True)
+    group = work.groupby(keys, sort=True, dropna=False).ngroup().to_numpy()
+    out = work.assign(_group=group).drop_duplicates("_group").sort_values("_group", ignore_index=True)[keys]
+    parts = frame[code].tolist()
+    for name in sum_columns:
+        members: list[list[Any]] = [[] for _ in range(len(out))]
+        known: list[set[str]] = [set() for _ in range(len(out))]
+        for number, part, value in zip(group, parts, frame[name].tolist(), strict=True):
+            members[number].append(value)
+            if not _missing(value):
+                known[number].add(part)
+        out[name] = [_exact_sum(values) for values in members]
         if count_known:
-            sources = frame.loc[group.index, code]
-            for name in sum_columns:
-                known = [not _missing(value) for value in group[name]]
-                row[f"{name}_known"] = int(sources[known].nunique())
-            row["provinces_merged"] = int((walk == row[code]).sum())
-        rows.append(row)
-    extra = [f"{name}_known" for name in sum_columns] + ["provinces_merged"] if count_known else []
-    out = pd.DataFrame(rows, columns=[*keys, *sum_columns, *extra])
+            out[f"{name}_known"] = [len(found) for found in known]
+    if count_known:
+        out["provinces_merged"] = out[code].map(walk.value_counts())
     if "vintage" in frame.columns and "vintage" not in keys:
         out.insert(len(keys), "vintage", "2025")
     elif "vintage" in keys:
