@@ -9,17 +9,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import h3.api.basic_int as h3
 import narwhals as nw
-import numpy as np
+import pandas as pd
 
 from geo.errors import ParameterError
 from geo.store import engine
 from geo.store.catalog import Dataset
 from geo.store.filters import Filters, apply
-from geo.subjects.establishments import H3_RESOLUTIONS
+from geo.subjects.establishments import H3_RESOLUTIONS, parent_cells
 
 MAX_POINTS = 5_000
 #: About 200 bytes a hexagon as JSON: keeps every answer well under 1.5 MB.
@@ -96,19 +97,16 @@ def answer(
     _check_range("limit", limit, 1, MAX_POINTS)
     inside = _inside(dataset, filters, box)
     head = {"no_coordinates": without_coordinates(dataset, filters)}
-    if zoom >= POINTS_IF_FEW_FROM:
+    if zoom < POINTS_ALWAYS_FROM:
+        table = _by_hexagon(inside, resolution(zoom))
+        if zoom < POINTS_IF_FEW_FROM or table["n"].sum() > limit:
+            return {**_hexagons(table, resolution(zoom)), **head}
+        total = int(table["n"].sum())
+    else:
         total = int(engine.collect(inside.select(nw.len().alias("n")))["n"].iloc[0])
-        if total <= limit or zoom >= POINTS_ALWAYS_FROM:
-            features = _points(inside, int(limit))
-            return {
-                "kind": "points",
-                "resolution": None,
-                "total": total,
-                "cut": total > len(features),
-                **head,
-                "features": features,
-            }
-    return {**_hexagons(inside, resolution(zoom)), **head}
+    features = _points(inside, int(limit)) if total else []
+    shown = {"kind": "points", "resolution": None, "total": total, "cut": total > len(features)}
+    return {**shown, **head, "features": features}
 
 
 @lru_cache(maxsize=256)
@@ -126,33 +124,29 @@ def _inside(dataset: Dataset, filters: Filters, box: tuple[float, float, float, 
     return apply(engine.lazy(dataset), filters).filter(inside)
 
 
-def _hexagons(inside: nw.LazyFrame, wanted: int) -> dict[str, Any]:
-    """Count by hexagon; a coarser resolution when the box holds more hexagons than an answer may."""
-    for level in range(wanted, min(H3_RESOLUTIONS) - 1, -1):
-        grouped = inside.group_by(nw.col(f"h3_{level}").alias("cell")).agg(
-            nw.len().alias("n"), nw.col("employees").sum().alias("employees")
-        )
-        table = engine.collect(grouped)
-        if len(table) <= MAX_HEXAGONS:
-            break
-    table = table.sort_values("cell")
-    shown = table.nlargest(MAX_HEXAGONS, "n").sort_values("cell") if len(table) > MAX_HEXAGONS else table
+def _by_hexagon(inside: nw.LazyFrame, level: int) -> pd.DataFrame:
+    """Count establishments and known employees by cell."""
+    grouped = inside.group_by(nw.col(f"h3_{level}").alias("cell")).agg(
+        nw.len().alias("n"), nw.col("employees").sum().alias("employees")
+    )
+    return engine.collect(grouped).fillna({"employees": 0}).astype("int64")
+
+
+def _hexagons(table: pd.DataFrame, level: int) -> dict[str, Any]:
+    """Write counts by cell as an answer; coarser cells where there are more than an answer may hold."""
+    while len(table) > MAX_HEXAGONS and level > min(H3_RESOLUTIONS):
+        level -= 1
+        coarse = parent_cells(table["cell"].to_numpy(), level)
+        table = table.assign(cell=coarse).groupby("cell", as_index=False).sum()
+    shown = table.nlargest(MAX_HEXAGONS, "n").sort_values("cell")
+    columns = (shown[name].tolist() for name in ("cell", "n", "employees"))
     features = [
         {"id": h3.int_to_str(cell), "n": n, "employees": employees, "boundary": _boundary(cell)}
-        for cell, n, employees in zip(
-            shown["cell"].astype("int64").tolist(),
-            shown["n"].astype("int64").tolist(),
-            shown["employees"].fillna(0).astype("int64").tolist(),
-            strict=True,
-        )
+        for cell, n, employees in zip(*columns, strict=True)
     ]
-    return {
-        "kind": "hexagons",
-        "resolution": level,
-        "total": int(table["n"].sum()),
-        "cut": len(shown) < len(table),
-        "features": features,
-    }
+    total = int(table["n"].sum())
+    cut = len(shown) < len(table)
+    return {"kind": "hexagons", "resolution": level, "total": total, "cut": cut, "features": features}
 
 
 @lru_cache(maxsize=200_000)
@@ -176,15 +170,27 @@ def _points(inside: nw.LazyFrame, limit: int) -> list[dict[str, Any]]:
         .head(limit)
     )
     table = engine.collect(chosen).sort_values(["chance", "establishment_id"])
-    texts = table[["establishment_id", "name", "product"]].fillna("").agg("".join, axis=1)
-    size = np.array([len(text.encode()) + _POINT_OVERHEAD_BYTES for text in texts], dtype=np.int64)
-    table = table[size.cumsum() <= MAX_POINT_BYTES].sort_values("establishment_id")
-    table = table.rename(columns={"establishment_id": "id"}).drop(columns="chance")
     table["lat"], table["lon"] = table["lat"].round(5), table["lon"].round(5)
-    table["craft_village"] = table["craft_village"].astype(bool)
-    table["employees"] = table["employees"].astype("Int64")
-    plain = table.astype(object).where(table.notna(), None)
-    return [{str(key): value for key, value in row.items()} for row in plain.to_dict("records")]
+    plain = table[list(_POINT_COLUMNS)].astype(object).where(table[list(_POINT_COLUMNS)].notna(), None)
+    room, features = MAX_POINT_BYTES, []
+    for key, name, sector, product, employees, quality, craft, lat, lon in plain.to_numpy().tolist():
+        room -= _POINT_OVERHEAD_BYTES + len(f"{key}{name}{product}".encode())
+        if room < 0:
+            break
+        features.append(
+            {
+                "id": key,
+                "name": name,
+                "sector_code": sector,
+                "product": product,
+                "employees": None if employees is None else int(employees),
+                "location_quality": quality,
+                "craft_village": bool(craft),
+                "lat": lat,
+                "lon": lon,
+            }
+        )
+    return sorted(features, key=itemgetter("id"))
 
 
 def _checked_box(bbox: Sequence[float]) -> tuple[float, float, float, float]:

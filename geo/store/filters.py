@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import narwhals as nw
@@ -64,8 +65,8 @@ class Filters:
         lists: tuple[tuple[str, Callable[[], Iterable[str]], str, str], ...] = (
             ("regions", lambda: admin.regions(region_set).index, "vùng", "region"),
             ("provinces", lambda: admin.provinces(self.vintage).index, "tỉnh", "province"),
-            ("sectors", lambda: sectors.sectors().index, "ngành (VSIC)", "sector (VSIC)"),
-            ("materials", lambda: materials.catalogue().index, "nguyên liệu", "raw material"),
+            ("sectors", _known_sectors, "ngành (VSIC)", "sector (VSIC)"),
+            ("materials", _known_materials, "nguyên liệu", "raw material"),
             ("sizes", lambda: SIZE_BANDS, "quy mô", "size band"),
         )
         checked: dict[str, Any] = {
@@ -117,6 +118,18 @@ def apply(frame: nw.LazyFrame, filters: Filters) -> nw.LazyFrame:
     """Keep the establishments that stand in a province of the vintage and pass every filter."""
     conditions = [~nw.col(filters.province_column).is_null(), *filters.steps().values()]
     return frame.filter(*conditions)
+
+
+@cache
+def _known_sectors() -> tuple[str, ...]:
+    """Sector codes of the shipped table; looked up once."""
+    return tuple(sectors.sectors().index)
+
+
+@cache
+def _known_materials() -> tuple[str, ...]:
+    """Material codes of the shipped table; looked up once."""
+    return tuple(materials.catalogue().index)
 
 
 def _codes(
