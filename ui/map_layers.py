@@ -136,7 +136,7 @@ def outline_layer(
     ----------
     groups : iterable
         Province codes (one common outline), or mappings with ``codes`` and, if wanted, ``colour``,
-        ``label`` (plain text or lines for the tooltip) and ``key`` (answered on a click).
+        ``label`` (plain text or lines for the tooltip) and ``key`` (answered on a click as ``flow_key``).
     """
     given: list[Any] = list(groups)
     listed: list[Mapping[str, Any]] = given

@@ -96,7 +96,10 @@ def _bounds(vintage: str, data_version: str) -> dict[str, tuple[float, float, fl
     """Bounding box of every province on the screen, for flying there."""
     frame = boundaries.load("province", vintage, detail="screen")
     boxes = frame.geometry.bounds.to_numpy()
-    return {code: tuple(map(float, box)) for code, box in zip(frame["province_code"], boxes, strict=True)}
+    return {
+        str(code): (float(west), float(south), float(east), float(north))
+        for code, (west, south, east, north) in zip(frame["province_code"], boxes, strict=True)
+    }
 
 
 def bounds_of(vintage: str, codes: Iterable[str]) -> tuple[tuple[float, float], tuple[float, float]] | None:

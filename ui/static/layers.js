@@ -88,7 +88,7 @@
         line("#ffffff", 6, false).eachLayer((layer) => group.addLayer(layer));
         line(outline.colour, 3, true).eachLayer((layer) => {
           Atlas.tip(layer, outline.lines);
-          if (outline.key !== null) Atlas.answers(layer, { outline_key: outline.key });
+          if (outline.key !== null) Atlas.answers(layer, { flow_key: outline.key });
           group.addLayer(layer);
         });
       });
