@@ -65,8 +65,10 @@ def _refuse_negative(frame: pd.DataFrame, column: str, what_vi: str, what_en: st
 def _estimated(base: pd.DataFrame, requirements: pd.DataFrame | None) -> pd.DataFrame:
     """Tonnes of each group of establishments: employees (known, else assumed) × requirement."""
     found = requirement.match(base, requirements)
-    assumed = base["size_band"].map(
-        {size: requirement.band_employees(size) for size in base["size_band"].unique()}
+    assumed = (
+        base["size_band"]
+        .map({size: requirement.band_employees(size) for size in base["size_band"].unique()})
+        .astype("float64")
     )
     workers = base["employees"].fillna(0.0) + base["employees_unknown"] * assumed
     tonnes = workers * found["tonnes_per_employee"]

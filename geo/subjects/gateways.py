@@ -10,7 +10,6 @@ import re
 
 import pandas as pd
 
-from geo.errors import ParameterError
 from geo.places import admin, names
 from geo.subjects.shipped import table
 
@@ -96,11 +95,7 @@ def import_options(vintage: str = "2025", *, include_unchecked: bool = True) -> 
     ParameterError
         If the vintage is unknown.
     """
-    if vintage not in admin.VINTAGES:
-        raise ParameterError(
-            vi=f"Bộ đơn vị hành chính phải là “2025” hoặc “pre2025”, nhưng nhận được “{vintage}”.",
-            en=f'The vintage must be "2025" or "pre2025", but "{vintage}" came.',
-        )
+    admin.check_vintage(vintage)
     from geo.places import distances  # late: it is a heavier module than the names need
 
     points = gateways()

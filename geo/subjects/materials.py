@@ -220,7 +220,7 @@ def _summed(rows: pd.DataFrame) -> pd.DataFrame:
     ).reset_index()
     out = sums.merge(notes, on=keys)
     merged = to_new.value_counts()
-    out["partial"] = out["parts"] < out["province_code"].map(merged)
+    out["partial"] = out["parts"] < out["province_code"].map(merged).astype("float64")
     # Hectares and tonnes of two old provinces cannot be added: no native quantity is better than a false one.
     out["native_quantity"] = out["native_quantity"].where(out["native_unit"] != "")
     return out.drop(columns="parts")

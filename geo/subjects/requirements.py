@@ -301,4 +301,5 @@ def match(base: pd.DataFrame, requirements: pd.DataFrame | None = None) -> pd.Da
             cache_[key] = (code, empty if row is None else {name: row[name] for name in figures})
         out.append({"material_code": cache_[key][0], **cache_[key][1]})
     columns = ["material_code", *figures]
-    return pd.DataFrame(out, index=base.index, columns=columns)
+    found = pd.DataFrame(out, index=base.index, columns=columns)
+    return found.astype({name: "float64" for name in figures[:3]})
