@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from geo.build import demo
 from geo.errors import ParameterError
 from geo.places import admin
-from geo.store import aggregate, catalog
+from geo.store import aggregate, catalog, cells
 from geo.store.filters import Filters
 from geo.subjects import establishments as schema
 
@@ -177,6 +177,26 @@ def test_row_order_changes_nothing(dataset, tables, tmp_path: Path) -> None:
     )  # fmt: skip
     for question in (aggregate.counts, aggregate.demand_base, aggregate.stated_needs):
         pd.testing.assert_frame_equal(question(dataset, Filters()), question(other, Filters()))
+
+
+@pytest.mark.parametrize("filters", QUERIES)
+def test_another_engine_gives_the_same_answers(
+    dataset, monkeypatch: pytest.MonkeyPatch, filters: Filters
+) -> None:
+    def ask() -> list:
+        tables = [question(dataset, filters) for question in (aggregate.counts, aggregate.demand_base)]
+        tables += [aggregate.stated_needs(dataset, filters), aggregate.rows(dataset, filters, 50)[0]]
+        cells.without_coordinates.cache_clear()
+        maps = [cells.answer(dataset, filters, (100, 6, 120, 25), zoom, 200) for zoom in (6, 9, 12)]
+        return [*tables, maps, aggregate.summary(dataset, filters)]
+
+    expected = ask()
+    monkeypatch.setenv("ENGINE", "pandas")
+    for one, two in zip(ask(), expected, strict=True):
+        if isinstance(one, pd.DataFrame):
+            pd.testing.assert_frame_equal(one, two, check_dtype=False)
+        else:
+            assert one == two
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -24,7 +24,7 @@ def dataset():
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory):
-    return demo.write(tmp_path_factory.mktemp("datasets"), 120_000, 1)
+    return demo.write(120_000, 1, tmp_path_factory.mktemp("Large set"))
 
 
 def size(answer: dict) -> int:

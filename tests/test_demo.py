@@ -132,6 +132,13 @@ def test_impossible_sizes_are_refused(n: int, seed: int) -> None:
         demo.make(n, seed)
 
 
+def test_written_folder_opens_by_its_path(tmp_path: Path) -> None:
+    dataset = demo.write(200, 3, tmp_path / "Bộ của tôi")
+    assert catalog.open_dataset(tmp_path / "Bộ của tôi") == dataset
+    assert dataset.is_demo
+    assert dataset.manifest["provenance"]["seed"] == 3
+
+
 def test_fitted_table_has_both_margins() -> None:
     rng = np.random.default_rng(4)
     rows, columns = rng.dirichlet(np.ones(12)), rng.dirichlet(np.ones(7))

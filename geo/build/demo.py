@@ -112,13 +112,13 @@ def make(n: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
 def build(root: Path | None = None, *, n: int = BUNDLED_ROWS, seed: int = BUNDLED_SEED) -> Dataset:
     """Write the shipped demonstration set (``data/datasets/demo``); a rebuild gives the same bytes."""
     folder = root or paths.DATA / "datasets"
-    dataset = write(folder, n, seed)
+    dataset = write(n, seed, folder / NAME)
     catalog.prune(folder, NAME)
     return dataset
 
 
-def write(root: Path | str, n: int, seed: int, *, name: str = NAME) -> Dataset:
-    """Make a demonstration set and write it as a dataset folder ``name`` in ``root``.
+def write(n: int, seed: int, out: Path | str) -> Dataset:
+    """Make a demonstration set and write it as the dataset folder ``out``.
 
     Raises
     ------
@@ -141,14 +141,15 @@ def write(root: Path | str, n: int, seed: int, *, name: str = NAME) -> Dataset:
         "notice_en": "Demonstration data: generated establishments, none of them exists.",
     }
     return catalog.write_dataset(
-        root,
-        name,
+        Path(out).parent,
+        NAME,
         establishments,
         needs,
         kind="demo",
         provenance=provenance,
         label_vi=LABEL_VI,
         label_en=LABEL_EN,
+        folder=out,
     )
 
 

@@ -21,6 +21,15 @@ from geo.subjects.establishments import ESTABLISHMENTS, LOCATION_QUALITIES
 
 LEVELS = {"division": "division_code", "class": "sector_code"}
 VALUES = ("establishments", "employees")
+#: Types of row tables, the same from every engine.
+_FRAME_TYPES = {
+    "text": "str",
+    "int": "Int64",
+    "float": "float64",
+    "bool": "bool",
+    "cell": "Int64",
+    "wkb": "object",
+}
 #: Columns that only machines read; left out of row tables unless asked for.
 _MACHINE_COLUMNS = ("geometry", "h3_4", "h3_5", "h3_6", "h3_7")
 
@@ -214,7 +223,8 @@ def rows(
     total = int(engine.collect(kept.select(nw.len().alias("n")))["n"].iloc[0])
     picked = kept.select(*dict.fromkeys(["establishment_id", *wanted]))
     table = engine.collect(picked.sort("establishment_id").head(limit))
-    return table.sort_values("establishment_id", ignore_index=True)[wanted], total
+    kinds = {column.name: _FRAME_TYPES[column.kind] for column in ESTABLISHMENTS if column.name in wanted}
+    return table.sort_values("establishment_id", ignore_index=True)[wanted].astype(kinds), total
 
 
 def _placed(frame: nw.LazyFrame, filters: Filters) -> nw.LazyFrame:

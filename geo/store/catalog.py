@@ -98,6 +98,7 @@ def write_dataset(
     provenance: Mapping[str, Any],
     label_vi: str,
     label_en: str,
+    folder: Path | str | None = None,
 ) -> Dataset:
     """Write a new version of a dataset and make it current.
 
@@ -115,6 +116,8 @@ def write_dataset(
         Where the rows come from, as plain JSON; no time of writing, so that a rebuild is identical.
     label_vi, label_en : str
         Name for people.
+    folder : path, optional
+        Folder of this dataset where it is not ``<root>/<name>``.
 
     Returns
     -------
@@ -137,7 +140,7 @@ def write_dataset(
             en=f'The kind of a dataset must be one of {", ".join(KINDS)}, but "{kind}" came.',
         )
     tables = _checked_tables(establishments, needs)
-    home = Path(root) / name
+    home = Path(folder) if folder is not None else Path(root) / name
     try:
         home.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=home, prefix=".writing-") as scratch:
@@ -147,12 +150,7 @@ def write_dataset(
             _publish(draft, home, manifest["version"])
         files.replace_text(home / POINTER, manifest["version"] + "\n")
     except OSError as error:
-        raise StoreError(
-            vi=f"Không ghi được bộ dữ liệu vào “{home}” ({error.strerror}); hãy kiểm tra quyền ghi và dung "
-            "lượng đĩa. Bản đang dùng không thay đổi.",
-            en=f'The dataset could not be written to "{home}" ({error.strerror}); check the permission and '
-            "the space on disk. The version in use has not changed.",
-        ) from error
+        raise _not_written(home, error) from error
     return _open_version(home / manifest["version"])
 
 
@@ -328,6 +326,16 @@ def _damaged(path: Path, what_vi: str, what_en: str) -> StoreError:
     return StoreError(
         vi=f"Bộ dữ liệu bị hỏng: “{path}” {what_vi}. Hãy nhập hoặc dựng lại bộ dữ liệu này.",
         en=f'The dataset is damaged: "{path}": {what_en}. Import or build this dataset again.',
+    )
+
+
+def _not_written(folder: Path, error: OSError) -> StoreError:
+    """Say that a folder could not be written and that nothing has changed."""
+    return StoreError(
+        vi=f"Không ghi được bộ dữ liệu vào “{folder}” ({error.strerror}); hãy kiểm tra quyền ghi và dung "
+        "lượng đĩa. Bản đang dùng không thay đổi.",
+        en=f'The dataset could not be written to "{folder}" ({error.strerror}); check the permission and '
+        "the space on disk. The version in use has not changed.",
     )
 
 

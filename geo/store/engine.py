@@ -23,7 +23,8 @@ def lazy(dataset: Dataset, table: str = "establishments") -> nw.LazyFrame:
     """Return a table of a dataset as a lazy frame; safe to call from any thread.
 
     ``ENGINE`` chooses the engine: unset or ``duckdb`` for DuckDB inside this process,
-    ``spark://host:port`` (or ``local[n]``, Spark's own form) for Spark on the same files.
+    ``spark://host:port`` (or ``local[n]``, Spark's own form) for Spark on the same files, ``pandas`` for
+    a plain frame in memory (small sets; the tests compare it with DuckDB).
 
     Raises
     ------
@@ -34,12 +35,16 @@ def lazy(dataset: Dataset, table: str = "establishments") -> nw.LazyFrame:
     engine = os.environ.get("ENGINE", "duckdb").strip() or "duckdb"
     if engine == "duckdb":
         return nw.from_native(_cursor().read_parquet(files)).lazy()
+    if engine == "pandas":
+        # Nullable types: a cell with 64 bits does not survive as a float.
+        parts = [pd.read_parquet(file, dtype_backend="numpy_nullable") for file in files]
+        return nw.from_native(pd.concat(parts, ignore_index=True)).lazy()
     if engine.startswith(("spark://", "local[")):
         return nw.from_native(_spark(engine).read.parquet(*files)).lazy()
     raise StoreError(
-        vi=f"Biến môi trường ENGINE phải là “duckdb” hoặc “spark://máy:cổng”, nhưng đang là “{engine}”; "
+        vi=f"Biến môi trường ENGINE phải là “duckdb”, “pandas” hoặc “spark://máy:cổng”, nhưng đang là “{engine}”; "
         "hãy sửa hoặc bỏ biến này.",
-        en=f'The environment variable ENGINE must be "duckdb" or "spark://host:port", but is "{engine}"; '
+        en=f'The environment variable ENGINE must be "duckdb", "pandas" or "spark://host:port", but is "{engine}"; '
         "repair or unset it.",
     )
 

@@ -1,0 +1,178 @@
+"""How fast the row-level and the analysis steps are, how much memory they take, how large an answer is.
+
+Every size runs in a fresh process, so that the memory of one does not hide that of another.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from geo.build import demo
+from geo.errors import ParameterError
+from geo.linkage import engine as linkage
+from geo.measures import balance as balances
+from geo.measures import flows, specialisation
+from geo.places import admin, distances
+from geo.store import aggregate, catalog, cells, files
+from geo.store.catalog import Dataset
+from geo.store.filters import Filters
+from geo.subjects import gateways, materials, requirements
+
+SIZES = (10_000, 100_000, 1_000_000)
+REPEATS = 5
+COUNTRY = (102.0, 6.0, 118.0, 24.0)  # west, south, east, north: the first view of the map
+COUNTRY_ZOOM = 6
+#: One filter a repetition, so that no answer comes from a cache.
+_SECTORS = ("10", "16", "1061", "31", "14", "23", "25", "1076", "1077", "13")
+
+
+def bench(sizes: Sequence[int] = SIZES, *, repeats: int = REPEATS) -> list[dict[str, Any]]:
+    """Measure the steps between the rows and the ranking on demonstration sets.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Numbers of establishments.
+    repeats : int, default 5
+        Repetitions of each step, 1 to 10; the median counts.
+
+    Returns
+    -------
+    list of dict
+        ``establishments``, ``step`` (``make``, ``load``, ``filter_hexagons``, ``location_quotient``,
+        ``transport``, ``ranking``), ``seconds`` (median; ``make`` runs once), ``peak_memory_mb`` (highest
+        memory of the process during the step; ``None`` where the system does not tell), ``payload_bytes``
+        (JSON of the map's answer; ``None`` for the other steps).
+
+    Raises
+    ------
+    ParameterError
+        If a size or ``repeats`` is out of its range.
+    """
+    if not sizes or min(sizes) < 1 or not 1 <= repeats <= len(_SECTORS):
+        raise ParameterError(
+            vi=f"Phép đo cần ít nhất một số cơ sở từ 1 trở lên và số lần lặp từ 1 đến {len(_SECTORS)}, nhưng nhận "
+            f"được {list(sizes)} và {repeats}.",
+            en=f"The measurement needs at least one size of 1 or more and 1 to {len(_SECTORS)} repetitions, "
+            f"but {list(sizes)} and {repeats} came.",
+        )
+    rows: list[dict[str, Any]] = []
+    with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
+        for size in sizes:
+            folder = str(Path(scratch) / str(size))
+            rows += _apart(_make, size, folder)
+            rows += _apart(_measure, size, folder, repeats)
+    return rows
+
+
+def _apart(function: Callable[..., list[dict[str, Any]]], *arguments: Any) -> list[dict[str, Any]]:
+    """Run a function in a fresh process."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=1, mp_context=context) as pool:
+        return pool.submit(function, *arguments).result()
+
+
+def _make(size: int, folder: str) -> list[dict[str, Any]]:
+    """Make and write a demonstration set, once."""
+    return [_timed(size, "make", lambda _: demo.write(size, demo.BUNDLED_SEED, folder), 1)]
+
+
+def _measure(size: int, folder: str, repeats: int) -> list[dict[str, Any]]:
+    """Measure every step on a written set."""
+
+    def load(_: int) -> int:
+        files._sha256_once.cache_clear()  # as a server just started: every file is checked
+        return aggregate.summary(catalog.open_dataset(folder), Filters())["total"]
+
+    def hexagons(turn: int) -> int:
+        chosen = Filters(sectors=(_SECTORS[turn],))
+        answer = cells.answer(dataset, chosen, COUNTRY, COUNTRY_ZOOM)
+        return len(json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode())
+
+    first = _timed(size, "load", load, repeats)
+    dataset = catalog.open_dataset(folder)
+    carry = _transport(dataset)
+    return [
+        first,
+        _timed(size, "filter_hexagons", hexagons, repeats, payload=_whole_payload(dataset)),
+        _timed(size, "location_quotient", lambda _: _quotients(dataset), repeats),
+        _timed(size, "transport", lambda _: carry(), repeats),
+        _timed(size, "ranking", lambda _: linkage.find(dataset, Filters()), repeats),
+    ]
+
+
+def _whole_payload(dataset: Dataset) -> int:
+    """Return the bytes of the map's answer with nothing filtered out, the largest of the first view."""
+    answer = cells.answer(dataset, Filters(), COUNTRY, COUNTRY_ZOOM)
+    return len(json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def _quotients(dataset: Dataset) -> Any:
+    """Count by province and sector and take location quotients with their intervals."""
+    return specialisation.lq_table(aggregate.matrix(aggregate.counts(dataset, Filters())))
+
+
+def _transport(dataset: Dataset) -> Callable[[], Any]:
+    """Prepare the balances; return the step that solves the problem of every material."""
+    filters = Filters().normalised()
+    demand = balances.demand(
+        aggregate.demand_base(dataset, filters),
+        aggregate.stated_needs(dataset, filters),
+        requirements.table(),
+    )
+    codes = admin.provinces(filters.vintage).index
+    balance = balances.balance(materials.supply(filters.vintage), demand, codes)
+    straight_km = distances.matrix_km(filters.vintage)
+    imports = gateways.import_options(filters.vintage)
+    return lambda: flows.material_flows(balance, straight_km, imports=imports)
+
+
+def _timed(
+    size: int, step: str, work: Callable[[int], Any], repeats: int, *, payload: int | None = None
+) -> dict[str, Any]:
+    """Run a step several times; return the median and the peak of memory."""
+    _reset_peak()
+    seconds = []
+    for turn in range(repeats):
+        start = time.perf_counter()
+        work(turn)
+        seconds.append(time.perf_counter() - start)
+    return {
+        "establishments": size,
+        "step": step,
+        "seconds": round(statistics.median(seconds), 4),
+        "peak_memory_mb": _peak_mb(),
+        "payload_bytes": payload,
+    }
+
+
+def _reset_peak() -> None:
+    """Start the system's high-water mark of memory anew, where it can (Linux)."""
+    try:
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    except OSError:
+        return
+
+
+def _peak_mb() -> int | None:
+    """Return the high-water mark of this process's memory in MB."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        return int(status.split("VmHWM:")[1].split()[0]) // 1024
+    except (OSError, IndexError, ValueError):
+        pass
+    if sys.platform == "win32":
+        return None
+    import resource  # not on Windows
+
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return used // (1024 * 1024) if sys.platform == "darwin" else used // 1024

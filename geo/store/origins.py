@@ -1,0 +1,71 @@
+"""Where establishments say their raw material comes from: stated needs by province of origin."""
+
+from __future__ import annotations
+
+import narwhals as nw
+import pandas as pd
+
+from geo.places import admin
+from geo.store import engine
+from geo.store.catalog import Dataset
+from geo.store.filters import Filters, apply
+
+COLUMNS = ["material_code", "origin_code", "destination_code", "stated_tonnes", "stated_establishments"]
+
+
+def stated_origins(dataset: Dataset, filters: Filters) -> tuple[pd.DataFrame, int]:
+    """Sum the stated needs by material, province of origin and province of the establishment.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Establishments and their stated needs.
+    filters : Filters
+        Narrow the establishments that need; a material filter narrows the materials summed as well.
+
+    Returns
+    -------
+    (DataFrame, int)
+        ``material_code``, ``origin_code``, ``destination_code`` (both in the filters' vintage),
+        ``stated_tonnes`` (a year), ``stated_establishments``; sorted by codes. And the number of needs
+        whose origin cannot be brought to the vintage: a province of 2025 made of several old ones.
+    """
+    filters = filters.normalised()
+    rows = apply(engine.lazy(dataset), filters).select(
+        "establishment_id", nw.col(filters.province_column).alias("destination_code")
+    )
+    needs = engine.lazy(dataset, "needs").filter(~nw.col("origin_province_code").is_null())
+    if filters.materials:
+        needs = needs.filter(nw.col("material_code").is_in(filters.materials))
+    keys = ["material_code", "origin_vintage", "origin_province_code", "destination_code"]
+    grouped = (
+        needs.join(rows, on="establishment_id", how="inner")
+        .group_by(*keys)
+        .agg(
+            nw.col("need_tonnes").sum().alias("stated_tonnes"),
+            nw.col("establishment_id").n_unique().alias("stated_establishments"),
+        )
+    )
+    table = engine.collect(grouped)
+    codes = [
+        _in_vintage(str(code), str(vintage), filters.vintage)
+        for code, vintage in zip(table["origin_province_code"], table["origin_vintage"], strict=True)
+    ]
+    table = table.assign(origin_code=pd.Series(codes, index=table.index, dtype="object"))
+    lost = int(table.loc[table["origin_code"].isna(), "stated_establishments"].sum())
+    sums = table.dropna(subset=["origin_code"]).groupby(COLUMNS[:3], sort=True)[COLUMNS[3:]].sum()
+    out = sums.reset_index().astype({"stated_tonnes": "float64", "stated_establishments": "int64"})
+    # Engines add in any order; digits far below a tonne are noise.
+    return out.assign(stated_tonnes=out["stated_tonnes"].round(6)), lost
+
+
+def _in_vintage(code: str, vintage: str, wanted: str) -> str | None:
+    """Return the code in the vintage wanted; None where a new province had several old ones."""
+    if vintage == wanted:
+        return code
+    walk = admin.crosswalk()
+    if wanted == "2025":
+        found = walk.loc[walk["pre2025_code"] == code, "code_2025"]
+    else:
+        found = walk.loc[walk["code_2025"] == code, "pre2025_code"]
+    return str(found.iloc[0]) if len(found) == 1 else None
