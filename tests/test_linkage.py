@@ -24,25 +24,45 @@ NAMES = list(score.DEFAULT_WEIGHTS)
 # ---- hand-made tables -------------------------------------------------------------------------------
 
 
-def material_tables() -> dict:
-    """Coffee of Lâm Đồng (68) and Đắk Lắk (66) to processors of Đồng Nai (75)."""
-    flows = pd.DataFrame(
+ROAD = pd.DataFrame(
+    [[0.0, 211.0, 350.0], [211.0, 0.0, 190.0], [350.0, 190.0, 0.0]],
+    index=["66", "68", "75"],
+    columns=["66", "68", "75"],
+)
+
+
+def planned_flows() -> pd.DataFrame:
+    """Coffee of Lâm Đồng (68), Đắk Lắk (66) and a port to Đồng Nai (75)."""
+    return pd.DataFrame(
         [
-            ("coffee", "68", "province", "75", 600.0, 190.0),
-            ("coffee", "66", "province", "75", 390.0, 350.0),
-            ("coffee", "52", "province", "75", 0.5, 400.0),
-            ("coffee", "51", "province", "75", 5.0, 400.0),
-            ("coffee", "cat_lai", "gateway", "75", 5.0, 30.0),
+            ("coffee", "68", "province", "75", 600.0),
+            ("coffee", "66", "province", "75", 5.0),
+            ("coffee", "cat_lai", "gateway", "75", 5.0),
+        ],
+        columns=["material_code", "origin_code", "origin_kind", "destination_code", "flow_tonnes"],
+    )
+
+
+def stated_origins() -> pd.DataFrame:
+    """What establishments say: Đồng Nai buys in both, Lâm Đồng buys in Đắk Lắk and at home."""
+    return pd.DataFrame(
+        [
+            ("coffee", "68", "75", 120.0, 6),
+            ("coffee", "66", "68", 50.0, 2),
+            ("coffee", "68", "68", 30.0, 1),
         ],
         columns=[
             "material_code",
             "origin_code",
-            "origin_kind",
             "destination_code",
-            "flow_tonnes",
-            "distance_km",
+            "stated_tonnes",
+            "stated_establishments",
         ],
     )
+
+
+def material_tables() -> dict:
+    """Coffee of Lâm Đồng (68) and Đắk Lắk (66) to processors of Đồng Nai (75) and Lâm Đồng."""
     balance = pd.DataFrame(
         [
             ("coffee", "68", 900.0, 100.0, 800.0, 0.0, True),
@@ -55,7 +75,7 @@ def material_tables() -> dict:
         ],
     )  # fmt: skip
     demand = pd.DataFrame(
-        [("75", "coffee", 1000.0, 250.0, 750.0, 44)],
+        [("68", "coffee", 100.0, 100.0, 0.0, 3), ("75", "coffee", 1000.0, 250.0, 750.0, 44)],
         columns=[
             "province_code", "material_code", "demand_tonnes", "stated_tonnes", "estimated_tonnes",
             "establishments",
@@ -87,7 +107,7 @@ def material_tables() -> dict:
         ],
     )
     return {
-        "flows": flows,
+        "joined": material.links(planned_flows(), stated_origins(), ROAD),
         "balance": balance,
         "demand": demand,
         "supply": supply,
@@ -143,19 +163,34 @@ def make_opportunity(**changes) -> Opportunity:
 # ---- material ---------------------------------------------------------------------------------------
 
 
-def test_material_flows_become_findings_and_noise_is_counted():
-    found, counts = material.find(**material_tables())
-    assert [f.codes for f in found] == [("66", "75"), ("68", "75")]
-    assert counts == {"imports": 1, "noise": 2, "own": 0}
-    lam_dong = found[1]
-    assert lam_dong.magnitude == 600.0
-    assert lam_dong.establishments_gaining == 44
-    assert lam_dong.measures["need_share"] == pytest.approx(0.6)
-    assert lam_dong.measures["strength_share"] == pytest.approx(800 / 900)
-    assert [m.role for m in lam_dong.members] == ["source", "processor"]
-    assert {row["table"] for row in lam_dong.evidence} == {
-        "material_flows", "material_supply", "material_balance", "material_demand", "requirements",
+def test_links_join_what_is_planned_and_what_is_stated():
+    joined = material.links(planned_flows(), stated_origins(), ROAD)
+    keys = list(zip(joined["origin_code"], joined["destination_code"], strict=True))
+    assert keys == [("66", "68"), ("66", "75"), ("68", "75")]
+    assert joined["flow_tonnes"].tolist() == [0.0, 5.0, 600.0]
+    assert joined["stated_tonnes"].tolist() == [50.0, 0.0, 120.0]
+    assert joined["distance_km"].tolist() == [211.0, 350.0, 190.0]
+    assert not joined.duplicated(["material_code", "origin_code", "destination_code"]).any()
+
+
+def test_material_links_become_findings_and_noise_is_counted():
+    found, noise = material.find(**material_tables())
+    assert [f.codes for f in found] == [("66", "68"), ("68", "75")]
+    assert noise == 1
+    stated, planned = found
+    assert planned.magnitude == 600.0
+    assert planned.establishments_gaining == 44
+    # The destination has no supply figure, so what is planned counts by the national coverage.
+    assert planned.measures["need_share"] == pytest.approx(0.6 * 0.91)
+    assert planned.measures["covered_share"] == pytest.approx(0.6)
+    assert planned.measures["strength_share"] == pytest.approx(800 / 900)
+    assert [m.role for m in planned.members] == ["source", "processor"]
+    assert {row["table"] for row in planned.evidence} == {
+        "material_flows", "stated_origins", "material_supply", "material_balance", "material_demand", "requirements",
     }  # fmt: skip
+    assert stated.magnitude == 50.0
+    assert stated.establishments_gaining == 2
+    assert stated.measures["need_share"] == pytest.approx(0.5)
 
 
 def test_material_row_order_changes_nothing_and_arguments_stay():
@@ -296,6 +331,10 @@ def judge(finding: Finding, kind: str = "user", **changes) -> confidence.Judgeme
 
 def test_confidence_follows_the_figures():
     found, _ = material.find(**material_tables())
+    only_stated = {"planned_tonnes": 0.0, "reliability": "A", "coverage_share": 1.0}
+    assert judge(found[1], **only_stated | {"stated_establishments": 9}).letter == "A"
+    assert judge(found[1], **only_stated | {"stated_establishments": 2}).letter == "B"
+    assert judge(found[1], **only_stated | {"stated_establishments": 1}).letter == "C"
     firm = {"estimated_share": 0.0, "destination_known": True, "coverage_share": 1.0, "reliability": "A"}
     assert judge(found[1], **firm).letter == "A"
     assert judge(found[1], "real", **firm).letter == "B"
@@ -332,6 +371,16 @@ def test_cautions_name_the_law_only_where_it_was_read():
     assert "30/4/2026" in by_code["city_ward_75"].vi
     assert by_code["large_establishments"].legal_basis == ""
     assert {c.status for c in cautions} <= {"checked", "derived", "advice"}
+
+
+def test_a_long_way_for_what_does_not_keep_is_advised_against():
+    found, _ = material.find(**material_tables())
+    fresh = Finding(**{**vars(found[1]), "measures": {**found[1].measures, "perishable": True}})
+    codes = [c.code for c in eligibility.cautions(fresh, "2025", frozenset(), 0)]
+    assert "perishable_far" in codes
+    assert (
+        score.components([fresh], [1.0])[0]["proximity"] < score.components([found[1]], [1.0])[0]["proximity"]
+    )
 
 
 def test_old_province_now_in_a_city_is_warned_once():

@@ -88,9 +88,22 @@ def test_sentence_reads_as_written():
         "Theo phương án vận chuyển ít tấn-km nhất, tỉnh Lâm Đồng (dư 800 tấn/năm) có thể cung cấp 600 tấn "
         "cà phê mỗi năm cho thành phố Đồng Nai, nơi 44 cơ sở công nghiệp nông thôn cần nguyên liệu này; "
         "lượng đó bằng 60 % nhu cầu của nơi đến (trong đó 75 % là ước tính); nơi đến chưa có số liệu sản "
-        "lượng nên có thể tự đáp ứng một phần; quãng đường bộ ước tính 190 km."
+        "lượng nên có thể tự đáp ứng một phần; 6 cơ sở ở đó khai báo đã mua 120 tấn mỗi năm từ tỉnh "
+        "Lâm Đồng; "
+        "quãng đường bộ ước tính 190 km."
     )
     assert "60% of the destination's need (75% of it estimated)" in text.en
+
+
+def test_a_stated_purchase_is_told_as_such():
+    found, _ = material.find(**material_tables())
+    text = narrative.sentence(found[0], names(found[0]), None)
+    assert text.vi == (
+        "2 cơ sở công nghiệp nông thôn ở tỉnh Lâm Đồng khai báo mua 50 tấn cà phê mỗi năm từ tỉnh Đắk Lắk "
+        "(sản lượng 600 tấn/năm), bằng 50 % nhu cầu của 3 cơ sở cần nguyên liệu này ở nơi đến (do cơ sở khai "
+        "báo); quãng đường bộ ước tính 211 km."
+    )
+    assert "phương án" not in text.vi
 
 
 def test_demonstration_data_is_said_first():
@@ -109,7 +122,7 @@ def test_regions_are_named_only_when_crossed():
 
 def test_a_wholly_estimated_need_is_said_so():
     found, _ = material.find(**material_tables())
-    changed = Finding(**{**vars(found[0]), "measures": {**found[0].measures, "estimated_share": 1.0}})
+    changed = Finding(**{**vars(found[1]), "measures": {**found[1].measures, "estimated_share": 1.0}})
     said = narrative.sentence(changed, names(changed), None)
     assert "(toàn bộ là ước tính)" in said.vi
     assert "(all of it estimated)" in said.en

@@ -22,6 +22,8 @@ LEAST_A, LEAST_B = 0.75, 0.5
 _GRADE = {"A": 1.0, "B": 0.7, "C": 0.4}
 #: How much an estimated need is trusted by the origin of its coefficient.
 _STATUS = {"user": 0.8, "cited": 0.8, "derived": 0.6, "assumption": 0.3}
+#: Establishments stating the same origin from which on the statement counts as firm; a convention.
+FIRM_STATEMENTS = 5
 #: Figures older than this (years) are held to B.
 OLD_YEARS = 5
 
@@ -104,7 +106,49 @@ def _limit_of_data(kind: str, dataset_kind: str) -> tuple[str, Text | None]:
 
 def _material(m: Mapping[str, Any], context: DataContext) -> tuple[list[float], list[str], list[Text]]:
     """Judge need, coefficients, supply figure and its coverage."""
-    aspects, limits, reasons = [], [], []
+    judged: tuple[list[float], list[str], list[Text]] = ([], [], [])
+    if m["planned_tonnes"] > 0:
+        _judge_need(m, *judged)
+    else:
+        _judge_statements(m["stated_establishments"], *judged)
+    aspects, limits, reasons = judged
+    aspects.append(_GRADE.get(m["reliability"], 0.0))
+    reasons.append(_grade_reason(m["reliability"]))
+    if m["reliability"] not in ("A", "B"):
+        # Weak figures on both sides of a planned flow cannot be made good by anything else.
+        weak_need = m["planned_tonnes"] > 0 and m["estimated_share"] > 0.5
+        limits.append("C" if weak_need else "B")
+    _judge_year(m["supply_year"], context.reference_year, limits, reasons)
+    _judge_coverage(m["coverage_share"], aspects, limits, reasons)
+    for name, text in _WEAKNESSES.items():
+        if m[name]:
+            limits.append("B")
+            reasons.append(text)
+    if m["planned_tonnes"] > 0 and not m["destination_known"]:
+        limits.append("B")
+        reasons.append(
+            Text(
+                "Nơi đến không có số liệu sản lượng: phần thiếu có thể nhỏ hơn tính toán.",
+                "The destination has no supply figure: its shortage may be smaller than computed.",
+            )
+        )
+    return aspects, limits, reasons
+
+
+_WEAKNESSES: Mapping[str, Text] = {
+    "supply_derived": Text(
+        "Sản lượng quy đổi từ diện tích hoặc thể tích theo hệ số.",
+        "The supply is converted from an area or a volume by a coefficient.",
+    ),
+    "supply_partial": Text(
+        "Một phần của tỉnh nơi đi chưa có số liệu: sản lượng là mức thấp nhất.",
+        "Part of the origin has no figure: its supply is a lower bound.",
+    ),
+}
+
+
+def _judge_need(m: Mapping[str, Any], aspects: list[float], limits: list[str], reasons: list[Text]) -> None:
+    """Judge the need that a planned flow is to meet: stated, or estimated by which coefficients."""
     stated = 1.0 - m["estimated_share"] if math.isfinite(m["estimated_share"]) else 0.0
     aspects.append(stated + (1.0 - stated) * _coefficient_trust(m["coefficient_rows"]))
     reasons.append(
@@ -114,6 +158,8 @@ def _material(m: Mapping[str, Any], context: DataContext) -> tuple[list[float], 
             "estimated.",
         )
     )
+    if stated < 0.5:
+        limits.append("B")
     weak = _assumed_share(m["coefficient_rows"])
     if stated < 0.9995 and weak > 0:
         reasons.append(
@@ -124,40 +170,21 @@ def _material(m: Mapping[str, Any], context: DataContext) -> tuple[list[float], 
         )
         if weak * (1.0 - stated) > 0.5:
             limits.append("C")
-    if stated < 0.5:
-        limits.append("B")
-    aspects.append(_GRADE.get(m["reliability"], 0.0))
-    reasons.append(_grade_reason(m["reliability"]))
-    if m["reliability"] not in ("A", "B"):
-        # Weak figures on both sides of the flow cannot be made good by anything else.
-        limits.append("B" if stated >= 0.5 else "C")
-    _judge_year(m["supply_year"], context.reference_year, limits, reasons)
-    _judge_coverage(m["coverage_share"], aspects, limits, reasons)
-    if m["supply_derived"]:
-        limits.append("B")
-        reasons.append(
-            Text(
-                "Sản lượng quy đổi từ diện tích hoặc thể tích theo hệ số.",
-                "The supply is converted from an area or a volume by a coefficient.",
-            )
+
+
+def _judge_statements(count: int, aspects: list[float], limits: list[str], reasons: list[Text]) -> None:
+    """Judge a link that rests on what establishments state: the more of them, the firmer."""
+    aspects.append(min(1.0, count / FIRM_STATEMENTS))
+    if count < FIRM_STATEMENTS:
+        limits.append("C" if count == 1 else "B")
+    reasons.append(
+        Text(
+            f"Liên kết dựa vào khai báo của {count} cơ sở về nơi mua nguyên liệu.",
+            f"The link rests on what {count} "
+            f"{'establishment states' if count == 1 else 'establishments state'} "
+            "about where the material is bought.",
         )
-    if m["supply_partial"]:
-        limits.append("B")
-        reasons.append(
-            Text(
-                "Một phần của tỉnh nơi đi chưa có số liệu: sản lượng là mức thấp nhất.",
-                "Part of the origin has no figure: its supply is a lower bound.",
-            )
-        )
-    if not m["destination_known"]:
-        limits.append("B")
-        reasons.append(
-            Text(
-                "Nơi đến không có số liệu sản lượng: phần thiếu có thể nhỏ hơn tính toán.",
-                "The destination has no supply figure: its shortage may be smaller than computed.",
-            )
-        )
-    return aspects, limits, reasons
+    )
 
 
 def _coefficient_trust(rows: list[dict[str, Any]]) -> float:

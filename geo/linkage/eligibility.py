@@ -13,9 +13,21 @@ from geo.places import admin
 
 PLACE_BASIS = "Nghị định 235/2025/NĐ-CP"
 SECTOR_BASIS = "Nghị định 45/2012/NĐ-CP, Điều 5"
+#: Road km beyond which a material that does not keep is better worked up first; an assumption.
+FRESH_KM = 150.0
 #: VSIC divisions that the eligible sectors of Decree 45/2012 Art. 5 suggest (derived, not in the text).
 SUGGESTED_DIVISIONS = frozenset(
     ("10", "11", "13", "14", "15", "16", "17", "20", "21", "23", "24", "25", "26", "27", "28", "31", "32")
+)
+_FAR = Caution(
+    code="perishable_far",
+    vi="Nguyên liệu tươi, mau hỏng mà quãng đường dài hơn 150 km (giả định): nên sơ chế tại nơi trồng "
+    "rồi mới chở.",
+    en="The material does not keep and the way is longer than 150 km (an assumption): work it up first "
+    "where it "
+    "grows.",
+    legal_basis="",
+    status="advice",
 )
 
 
@@ -39,6 +51,8 @@ def cautions(finding: Finding, vintage: str, divisions: frozenset[str], large: i
         found.append(_sector(outside))
     if large > 0:
         found.append(_large(large))
+    if finding.measures.get("perishable") and finding.distance_km > FRESH_KM:
+        found.append(_FAR)
     return tuple(dict.fromkeys(found))
 
 

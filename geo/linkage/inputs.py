@@ -10,14 +10,14 @@ from typing import Any
 
 import pandas as pd
 
-from geo.linkage import cluster
+from geo.linkage import cluster, material
 from geo.linkage.confidence import DataContext
 from geo.linkage.model import Finding, Text
 from geo.measures import balance as balances
 from geo.measures import flows as transports
 from geo.measures import specialisation
 from geo.places import admin, distances
-from geo.store import aggregate
+from geo.store import aggregate, origins
 from geo.store.catalog import Dataset
 from geo.store.filters import Filters
 from geo.subjects import gateways, materials, requirements, sectors
@@ -35,7 +35,9 @@ class Inputs:
     supply: pd.DataFrame
     demand: pd.DataFrame
     balance: pd.DataFrame
-    flows: pd.DataFrame
+    links: pd.DataFrame
+    imports: int
+    origins_lost: int
     unmet: pd.DataFrame
     needs_by_status: pd.DataFrame
     coverage: Mapping[str, float]
@@ -68,6 +70,7 @@ def gather(
     counts = aggregate.counts(dataset, country.without("sectors"))
     base = aggregate.demand_base(dataset, country)
     stated = aggregate.stated_needs(dataset, country)
+    stated_from, lost = origins.stated_origins(dataset, country)
     coefficients = requirements.table(overrides)
     supply, demand = (
         _of(materials.supply(filters.vintage), filters),
@@ -77,6 +80,7 @@ def gather(
     provinces = admin.provinces(filters.vintage)
     balance = balances.balance(supply, demand, provinces.index)
     straight_km = distances.matrix_km(filters.vintage)
+    road_km = straight_km * detour_factor
     needed = balance["material_code"].isin(demand["material_code"])
     plan = transports.material_flows(
         balance[needed], straight_km, imports=_imports(filters.vintage), detour_factor=detour_factor
@@ -87,11 +91,13 @@ def gather(
         supply=supply,
         demand=demand,
         balance=balance,
-        flows=plan.flows,
+        links=material.links(plan.flows, _of(stated_from, filters), road_km),
+        imports=int((plan.flows["origin_kind"] == "gateway").sum()),
+        origins_lost=lost,
         unmet=plan.unmet,
         needs_by_status=needs_by_status(base, coefficients),
         coverage={str(code): float(share) for code, share in catalogue["coverage_share"].items()},
-        road_km=straight_km * detour_factor,
+        road_km=road_km,
         lq=_location_quotients(counts),
         pairs=cluster.neighbours(filters.vintage),
         sizes=_sizes(counts),

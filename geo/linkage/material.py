@@ -1,4 +1,9 @@
-"""Linkages of kind ``material``: one province's surplus feeds the processors of another."""
+"""Linkages of kind ``material``: one province's material feeds the processors of another.
+
+Two grounds, kept apart: the flow of the plan with the fewest tonne-kilometres from surplus to shortage, and
+what establishments themselves state to buy from another province. Where both name the same pair they make
+one linkage.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +21,9 @@ LEAST_NEED_SHARE = 0.01
 #: How far an unmet need is trusted where the destination has no supply figure and it is not known how much
 #: of the country the figures cover: it may well grow some of the material itself. An assumption.
 UNKNOWN_TRUST = 0.5
+#: Materials that lose weight, sugar, starch or quality within a day or two of harvest, so that a long way
+#: makes little sense. An assumption of the product from general knowledge, not a measured limit.
+PERISHABLE = frozenset(("tea_fresh_leaf", "sugarcane", "cassava"))
 _FIGURE_COLUMNS = (
     "supply_tonnes", "year", "native_quantity", "native_unit", "reliability", "derived", "partial",
 )  # fmt: skip
@@ -23,21 +31,51 @@ _BALANCE_COLUMNS = ("supply_tonnes", "demand_tonnes", "surplus_tonnes", "shortag
 _NEED_COLUMNS = ("demand_tonnes", "stated_tonnes", "estimated_tonnes", "establishments")
 
 
+def links(flows: pd.DataFrame, stated: pd.DataFrame, road_km: pd.DataFrame) -> pd.DataFrame:
+    """Join planned flows between provinces with the origins that establishments state.
+
+    Parameters
+    ----------
+    flows : DataFrame
+        Of ``flows.material_flows``: ``material_code``, ``origin_code``, ``origin_kind`` (``province`` or
+        ``gateway``), ``destination_code``, ``flow_tonnes`` (a year).
+    stated : DataFrame
+        Of ``origins.stated_origins``: ``material_code``, ``origin_code``, ``destination_code``,
+        ``stated_tonnes`` (a year), ``stated_establishments``.
+    road_km : DataFrame
+        Estimated road km, province × province.
+
+    Returns
+    -------
+    DataFrame
+        Keys, ``flow_tonnes`` and ``stated_tonnes`` (0 where there is none), ``stated_establishments``,
+        ``distance_km``; gateways and flows within a province left out; sorted by keys.
+    """
+    keys = ["material_code", "origin_code", "destination_code"]
+    planned = flows.loc[flows["origin_kind"] == "province", [*keys, "flow_tonnes"]]
+    both = planned.merge(stated, on=keys, how="outer")
+    both = both[both["origin_code"] != both["destination_code"]].sort_values(keys, ignore_index=True)
+    values = ["flow_tonnes", "stated_tonnes", "stated_establishments"]
+    both[values] = both[values].astype("float64").fillna(0.0)
+    rows = road_km.index.get_indexer(pd.Index(both["origin_code"]))
+    columns = road_km.columns.get_indexer(pd.Index(both["destination_code"]))
+    return both.assign(distance_km=road_km.to_numpy()[rows, columns])
+
+
 def find(
-    flows: pd.DataFrame,
+    joined: pd.DataFrame,
     balance: pd.DataFrame,
     demand: pd.DataFrame,
     supply: pd.DataFrame,
     needs_by_status: pd.DataFrame,
     coverage: Mapping[str, float],
-) -> tuple[list[Finding], dict[str, int]]:
-    """Turn the flows of the least tonne-kilometres into findings.
+) -> tuple[list[Finding], int]:
+    """Turn links between provinces into findings.
 
     Parameters
     ----------
-    flows : DataFrame
-        ``material_code``, ``origin_code``, ``origin_kind`` (``province`` or ``gateway``),
-        ``destination_code``, ``flow_tonnes`` (a year), ``distance_km`` (estimated road km).
+    joined : DataFrame
+        As :func:`links` returns it.
     balance : DataFrame
         ``material_code``, ``province_code``, ``supply_tonnes`` (NaN = no figure), ``demand_tonnes``,
         ``surplus_tonnes``, ``shortage_tonnes``, ``supply_known``.
@@ -55,9 +93,8 @@ def find(
 
     Returns
     -------
-    (list of Finding, dict)
-        Findings sorted by material, origin, destination; and counts: ``imports`` (flows from gateways,
-        shown as imports and not as linkages), ``noise`` (flows too small), ``own`` (origin = destination).
+    (list of Finding, int)
+        Findings sorted by material, origin, destination; and how many links were too small to count.
     """
     tables = {
         "balance": _by_key(balance),
@@ -65,18 +102,18 @@ def find(
         "supply": _by_key(supply),
     }
     coefficients = _coefficient_rows(needs_by_status)
-    counts = {"imports": 0, "noise": 0, "own": 0}
-    found = []
-    ordered = flows.sort_values(["material_code", "origin_code", "destination_code"])
+    ordered = joined.sort_values(["material_code", "origin_code", "destination_code"])
     records: list[dict[str, Any]] = ordered.to_dict("records")  # type: ignore[assignment]
-    for flow in records:
-        why_not = _left_out(flow, tables)
-        if why_not:
-            counts[why_not] += 1
+    found, noise = [], 0
+    for link in records:
+        key = (link["material_code"], link["destination_code"])
+        need = tables["demand"].get(key, {})
+        tonnes = max(link["flow_tonnes"], link["stated_tonnes"])
+        if tonnes < LEAST_TONNES or tonnes < LEAST_NEED_SHARE * need.get("demand_tonnes", 0.0):
+            noise += 1
             continue
-        key = (flow["material_code"], flow["destination_code"])
-        found.append(_finding(flow, tables, coefficients.get(key, []), coverage))
-    return found, counts
+        found.append(_finding(link, tables, coefficients.get(key, []), coverage))
+    return found, noise
 
 
 def _by_key(frame: pd.DataFrame) -> dict[tuple[str, str], dict[str, Any]]:
@@ -85,48 +122,43 @@ def _by_key(frame: pd.DataFrame) -> dict[tuple[str, str], dict[str, Any]]:
     return {(r["material_code"], r["province_code"]): r for r in rows}
 
 
-def _left_out(flow: Mapping[str, Any], tables: Mapping[str, dict]) -> str:
-    """Return why a flow is no opportunity, or an empty text."""
-    if flow["origin_kind"] != "province":
-        return "imports"
-    if flow["origin_code"] == flow["destination_code"]:
-        return "own"
-    need = tables["demand"].get((flow["material_code"], flow["destination_code"]), {})
-    tonnes = flow["flow_tonnes"]
-    if tonnes < LEAST_TONNES or tonnes < LEAST_NEED_SHARE * need.get("demand_tonnes", 0.0):
-        return "noise"
-    return ""
-
-
 def _finding(
-    flow: Mapping[str, Any],
+    link: Mapping[str, Any],
     tables: Mapping[str, dict],
     rows: list[dict[str, Any]],
     coverage: Mapping[str, float],
 ) -> Finding:
-    """Gather one flow with the balances, the need and the supply figures behind it."""
-    material, origin, destination = flow["material_code"], flow["origin_code"], flow["destination_code"]
+    """Gather one link with the balances, the need and the supply figures behind it."""
+    material, origin, destination = link["material_code"], link["origin_code"], link["destination_code"]
     at_origin = tables["balance"][(material, origin)]
     at_destination = tables["balance"][(material, destination)]
     need = tables["demand"][(material, destination)]
     figure = tables["supply"].get((material, origin), {})
-    tonnes, distance = float(flow["flow_tonnes"]), float(flow["distance_km"])
-    demand_tonnes = float(need["demand_tonnes"])
+    planned, stated = float(link["flow_tonnes"]), float(link["stated_tonnes"])
+    tonnes, demand_tonnes = max(planned, stated), float(need["demand_tonnes"])
+    known, share = bool(at_destination["supply_known"]), coverage.get(material, math.nan)
+    # What is stated is bought already; what is planned meets a shortage that may not be there.
+    sure = max(stated, planned * _trust(known, share))
     measures = {
-        "flow_tonnes": tonnes,
+        "tonnes": tonnes,
+        "planned_tonnes": planned,
+        "stated_tonnes": stated,
+        "stated_establishments": int(link["stated_establishments"]),
+        "supply_tonnes": float(at_origin["supply_tonnes"]),
         "surplus_tonnes": float(at_origin["surplus_tonnes"]),
         "demand_tonnes": demand_tonnes,
         "establishments": int(need["establishments"]),
-        "need_share": _ratio(tonnes, demand_tonnes),
+        "covered_share": _ratio(tonnes, demand_tonnes),
+        "need_share": _ratio(sure, demand_tonnes),
         "strength_share": _ratio(at_origin["surplus_tonnes"], at_origin["supply_tonnes"]),
         "estimated_share": _ratio(need["estimated_tonnes"], demand_tonnes),
-        "destination_known": bool(at_destination["supply_known"]),
+        "destination_known": known,
         "reliability": figure.get("reliability", ""),
         "supply_year": figure.get("year"),
         "supply_derived": bool(figure.get("derived", False)),
         "supply_partial": bool(figure.get("partial", False)),
-        "coverage_share": coverage.get(material, math.nan),
-        "need_trust": _trust(bool(at_destination["supply_known"]), coverage.get(material, math.nan)),
+        "coverage_share": share,
+        "perishable": material in PERISHABLE,
         "coefficient_rows": rows,
     }
     return Finding(
@@ -136,10 +168,11 @@ def _finding(
         members=(Member(origin, "source"), Member(destination, "processor")),
         magnitude=tonnes,
         unit="tonnes_per_year",
-        distance_km=distance,
-        establishments_gaining=measures["establishments"],
+        distance_km=float(link["distance_km"]),
+        # Where nothing is planned, only those who state to buy there are known to gain.
+        establishments_gaining=measures["establishments" if planned > 0 else "stated_establishments"],
         measures=measures,
-        evidence=_evidence(flow, at_origin, at_destination, need, figure, measures),
+        evidence=_evidence(link, at_origin, at_destination, need, figure, measures),
     )
 
 
@@ -166,40 +199,39 @@ def _coefficient_rows(needs: pd.DataFrame) -> dict[tuple[str, str], list[dict[st
 
 
 def _evidence(
-    flow: Mapping[str, Any],
+    link: Mapping[str, Any],
     at_origin: Mapping[str, Any],
     at_destination: Mapping[str, Any],
     need: Mapping[str, Any],
     figure: Mapping[str, Any],
     measures: Mapping[str, Any],
 ) -> tuple[dict[str, Any], ...]:
-    """Return the rows behind the sentence: flow, supply, both balances, need and coefficients."""
-    material = flow["material_code"]
-    rows = [
-        _row(
-            "material_flows",
-            {k: flow[k] for k in ("material_code", "origin_code", "destination_code")},
-            {
-                "flow_tonnes": flow["flow_tonnes"],
-                "distance_km": flow["distance_km"],
-                "need_share": measures["need_share"],
-                "origin_surplus_share": measures["strength_share"],
-            },
-            "geo.measures.flows.material_flows",
-            "computed",
-        )
-    ]
+    """Return the rows behind the sentence: flows, supply, both balances, need and coefficients."""
+    material = link["material_code"]
+    key = {k: link[k] for k in ("material_code", "origin_code", "destination_code")}
+    shares = {
+        "distance_km": link["distance_km"],
+        "covered_share": measures["covered_share"],
+        "origin_surplus_share": measures["strength_share"],
+    }
+    rows = []
+    if measures["planned_tonnes"] > 0:
+        values = {"flow_tonnes": measures["planned_tonnes"]} | shares
+        rows.append(_row("material_flows", key, values, "geo.measures.flows.material_flows", "computed"))
+    if measures["stated_tonnes"] > 0:
+        values = {c: measures[c] for c in ("stated_tonnes", "stated_establishments")} | shares
+        rows.append(_row("stated_origins", key, values, "geo.store.origins.stated_origins", "stated"))
     if figure:
         rows.append(
             _row(
                 "material_supply",
-                {"material_code": material, "province_code": flow["origin_code"]},
+                {"material_code": material, "province_code": link["origin_code"]},
                 {c: figure.get(c) for c in _FIGURE_COLUMNS},
                 str(figure.get("source", "")),
                 "derived" if figure.get("derived") else "published",
             )
         )
-    for code, row in ((flow["origin_code"], at_origin), (flow["destination_code"], at_destination)):
+    for code, row in ((link["origin_code"], at_origin), (link["destination_code"], at_destination)):
         rows.append(
             _row(
                 "material_balance",
@@ -210,7 +242,7 @@ def _evidence(
             )
         )
     estimated = {"estimated_share": measures["estimated_share"]}
-    key = {"material_code": material, "province_code": flow["destination_code"]}
+    key = {"material_code": material, "province_code": link["destination_code"]}
     computed = "estimated" if measures["estimated_share"] > 0.0005 else "stated"
     rows.append(
         _row(

@@ -114,29 +114,83 @@ def scheme(finding: Finding, names: Names) -> Text:
 
 
 def _material(finding: Finding, names: Names) -> Text:
-    """Say what the flow carries, from where to whom, how far, and how firm the need is."""
+    """Say what is carried, from where to whom, how far, and how firm it is."""
+    m = finding.measures
+    body = _planned(finding, names) if m["planned_tonnes"] > 0 else _stated(finding, names)
+    vi, en = (say(finding.distance_km, lang, "count") for lang in ("vi", "en"))
+    return Text(
+        f"{body.vi}; quãng đường bộ ước tính {vi} km{_region_clause(finding, names, 'vi')}.",
+        f"{body.en}; the way is an estimated {en} km by road{_region_clause(finding, names, 'en')}.",
+    )
+
+
+def _planned(finding: Finding, names: Names) -> Text:
+    """Say what the plan carries and what of it is bought already."""
     m = finding.measures
     origin, destination = (names.provinces[c] for c in finding.codes)
+    count = m["establishments"]
     vi = (
         f"Theo phương án vận chuyển ít tấn-km nhất, {origin.vi} (dư {say(m['surplus_tonnes'], 'vi')} "
         "tấn/năm) "
-        f"có thể cung cấp {say(m['flow_tonnes'], 'vi')} tấn {names.subject.vi} mỗi năm cho {destination.vi}, "
-        f"nơi {say(m['establishments'], 'vi', 'count')} cơ sở công nghiệp nông thôn cần nguyên liệu này; "
-        f"lượng đó bằng {percent(m['need_share'], 'vi')} nhu cầu của nơi "
-        f"đến{_estimate(m, 'vi')}{_unknown(m, 'vi')}; "
-        f"quãng đường bộ ước tính {say(finding.distance_km, 'vi', 'count')} "
-        f"km{_region_clause(finding, names, 'vi')}."
+        f"có thể cung cấp {say(m['planned_tonnes'], 'vi')} tấn {names.subject.vi} mỗi năm cho "
+        f"{destination.vi}, nơi {say(count, 'vi', 'count')} cơ sở công nghiệp nông thôn cần nguyên liệu này"
+        f"{_share_clause(m, 'vi')}{_unknown(m, 'vi')}"
     )
-    count = m["establishments"]
     en = (
         f"In the plan with the fewest tonne-kilometres, {origin.en} (surplus "
         f"{say(m['surplus_tonnes'], 'en')} "
-        f"tonnes a year) can supply {say(m['flow_tonnes'], 'en')} tonnes of {names.subject.en} a year to "
+        f"tonnes a year) can supply {say(m['planned_tonnes'], 'en')} tonnes of {names.subject.en} a year to "
         f"{destination.en}, where {say(count, 'en', 'count')} rural industrial "
-        f"{'establishment needs' if count == 1 else 'establishments need'} it; that is "
-        f"{percent(m['need_share'], 'en')} of the destination's "
-        f"need{_estimate(m, 'en')}{_unknown(m, 'en')}; the way is an estimated "
-        f"{say(finding.distance_km, 'en', 'count')} km by road{_region_clause(finding, names, 'en')}."
+        f"{'establishment needs' if count == 1 else 'establishments need'} it"
+        f"{_share_clause(m, 'en')}{_unknown(m, 'en')}"
+    )
+    if m["stated_tonnes"] > 0:
+        buyers, tonnes = m["stated_establishments"], m["stated_tonnes"]
+        vi += (
+            f"; {say(buyers, 'vi', 'count')} cơ sở ở đó khai báo đã mua {say(tonnes, 'vi')} tấn mỗi năm từ "
+            f"{origin.vi}"
+        )
+        en += (
+            f"; {say(buyers, 'en', 'count')} of them {'states' if buyers == 1 else 'state'} to buy "
+            f"{say(tonnes, 'en')} tonnes a year from {origin.en}"
+        )
+    return Text(vi, en)
+
+
+def _share_clause(m: Mapping[str, Any], lang: str) -> str:
+    """Say what part of the destination's need the planned flow is."""
+    share = m["planned_tonnes"] / m["demand_tonnes"]
+    if lang == "vi":
+        return f"; lượng đó bằng {percent(share, 'vi')} nhu cầu của nơi đến{_estimate(m, 'vi')}"
+    return f"; that is {percent(share, 'en')} of the destination's need{_estimate(m, 'en')}"
+
+
+def _stated(finding: Finding, names: Names) -> Text:
+    """Say what establishments state to buy from the other province."""
+    m = finding.measures
+    origin, destination = (names.provinces[c] for c in finding.codes)
+    buyers, count = m["stated_establishments"], m["establishments"]
+    known = math.isfinite(m["supply_tonnes"])
+    output = say(m["supply_tonnes"], "vi"), say(m["supply_tonnes"], "en")
+    vi = (
+        f"{say(buyers, 'vi', 'count')} cơ sở công nghiệp nông thôn ở {destination.vi} khai báo mua "
+        f"{say(m['stated_tonnes'], 'vi')} tấn {names.subject.vi} mỗi năm từ {origin.vi} "
+        f"({f'sản lượng {output[0]} tấn/năm' if known else 'chưa có số liệu sản lượng'}), bằng "
+        f"{percent(m['covered_share'], 'vi')} nhu cầu của {say(count, 'vi', 'count')} cơ sở cần nguyên "
+        "liệu này ở "
+        f"nơi đến{_estimate(m, 'vi')}"
+    )
+    en = (
+        f"{say(buyers, 'en', 'count')} rural industrial "
+        f"{'establishment' if buyers == 1 else 'establishments'} in "
+        f"{destination.en} {'states' if buyers == 1 else 'state'} to buy "
+        f"{say(m['stated_tonnes'], 'en')} tonnes of "
+        f"{names.subject.en} a year from {origin.en} "
+        f"({f'output {output[1]} tonnes a year' if known else 'no supply figure'}), "
+        f"{percent(m['covered_share'], 'en')} of the need of the {say(count, 'en', 'count')} "
+        f"{'establishment' if count == 1 else 'establishments'} there that "
+        f"{'uses' if count == 1 else 'use'} it"
+        f"{_estimate(m, 'en')}"
     )
     return Text(vi, en)
 

@@ -47,9 +47,21 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "{n} nhu cầu cấp tỉnh chưa có nguồn đáp ứng trong số liệu hiện có.",
         "{n} provincial needs find no source in the figures at hand.",
     ),
+    "self_sufficient": (
+        "{n} nhu cầu cấp tỉnh được sản lượng tại chỗ đáp ứng đủ nên không cần dòng từ tỉnh khác: {what}.",
+        "{n} provincial needs are met by the province's own output and ask for no flow from elsewhere: "
+        "{what}.",
+    ),
     "imports": (
         "{n} dòng nguyên liệu đến từ cảng, cửa khẩu: là nhập khẩu, không tính là cơ hội liên kết.",
         "{n} flows come from ports and border gates: imports, not counted as linkages.",
+    ),
+    "origins_lost": (
+        "{n} cơ sở khai báo nơi mua theo tỉnh mới gộp từ nhiều tỉnh cũ, không tách được về tỉnh cũ nên "
+        "bỏ qua.",
+        "{n} establishments state an origin by a new province made of several old ones; it cannot be "
+        "split back "
+        "and is left out.",
     ),
     "noise": (
         "{n} dòng dưới 1 tấn/năm hoặc dưới 1 % nhu cầu nơi đến bị bỏ vì nhỏ hơn sai số ước tính.",
@@ -101,17 +113,21 @@ def of_inputs(data: Inputs, kinds: Sequence[str]) -> list[Note]:
         out += _of_materials("materials_without_figures", needed - published, data)
         whole = {code for code, share in data.coverage.items() if share >= 0.95}
         out += _of_materials("materials_partial", needed & published - whole, data)
+        own = data.balance[(data.balance["demand_tonnes"] > 0) & (data.balance["shortage_tonnes"] == 0)]
+        out += _of_materials("self_sufficient", set(own["material_code"]), data, len(own))
         out += note("unmet", len(data.unmet))
+        out += note("imports", data.imports)
+        out += note("origins_lost", data.origins_lost)
     if "cluster" in kinds:
         only = data.counts["sector_code"].str.len() != 4
         out += note("division_only", int(data.counts.loc[only, "establishments"].sum()))
     return out
 
 
-def _of_materials(code: str, materials: set[str], data: Inputs) -> list[Note]:
-    """Return a note that names materials."""
+def _of_materials(code: str, materials: set[str], data: Inputs, count: int | None = None) -> list[Note]:
+    """Return a note that names materials; the count is theirs unless another is given."""
     texts = [data.subjects["material", material] for material in sorted(materials)]
-    return note(code, len(texts), [(text.vi, text.en) for text in texts])
+    return note(code, len(texts) if count is None else count, [(text.vi, text.en) for text in texts])
 
 
 def describe(notes: Sequence[Note], lang: str = "vi") -> list[str]:

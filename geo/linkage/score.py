@@ -12,6 +12,8 @@ from geo.linkage.model import Finding
 #: Road distance in km at which the proximity component has fallen to one half. An assumption of the
 #: product: about as far as a lorry goes and comes back within one working day.
 HALF_DISTANCE_KM = 200.0
+#: The same for materials that do not keep (``material.PERISHABLE``); an assumption as well.
+PERISHABLE_HALF_KM = 75.0
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,8 @@ COMPONENTS: tuple[Component, ...] = (
         0.15,
         "Độ gần",
         "Proximity",
-        "Bằng 1 ở 0 km và giảm một nửa sau mỗi 200 km đường bộ ước tính.",
-        "1 at 0 km, halved with every 200 km of estimated road.",
+        "Bằng 1 ở 0 km, giảm một nửa sau mỗi 200 km đường bộ ước tính (75 km với nguyên liệu tươi mau hỏng).",
+        "1 at 0 km, halved with every 200 km of estimated road (75 km for materials that do not keep).",
         "Nguyên liệu nặng, dễ hỏng; gần nhau thì chi phí chở và họp bàn đều thấp.",
         "Raw materials are heavy and perish; near partners carry and meet at low cost.",
     ),
@@ -163,6 +165,11 @@ def proximity(distance_km: float, half_distance_km: float = HALF_DISTANCE_KM) ->
     return 2.0 ** (-max(distance_km, 0.0) / half_distance_km)
 
 
+def _half_km(item: Finding) -> float:
+    """Return the distance at which the proximity of a finding is one half."""
+    return PERISHABLE_HALF_KM if item.measures.get("perishable") else HALF_DISTANCE_KM
+
+
 def log_share(value: float, largest: float) -> float:
     """Return log(1 + value) / log(1 + largest), 0–1; 0 when either is not positive."""
     if not (value > 0 and largest > 0):
@@ -193,8 +200,8 @@ def components(findings: Sequence[Finding], quality: Sequence[float]) -> list[di
     return [
         {
             "magnitude": _unit(log_share(item.magnitude, largest[item.kind])),
-            "proximity": _unit(proximity(item.distance_km)),
-            "need": _unit(item.measures.get("need_share", math.nan) * item.measures.get("need_trust", 1.0)),
+            "proximity": _unit(proximity(item.distance_km, _half_km(item))),
+            "need": _unit(item.measures.get("need_share", math.nan)),
             "strength": _unit(item.measures.get("strength_share", math.nan)),
             "inter_regional": 1.0 if item.measures.get("crosses_regions") else 0.0,
             "beneficiaries": _unit(log_share(item.establishments_gaining, most)),
