@@ -127,8 +127,21 @@ def test_match_uses_own_material_then_the_main_one_then_the_usual_class():
     assert found.loc["d", "tonnes_per_employee"] == carpenter["tonnes_per_employee"]
     assert found.loc["f", "material_code"] == "coffee"
     assert requirements.for_material("pigs") is None
+    assert requirements.for_material("coconut")["sector_code"] == "1040"
     with pytest.raises(ParameterError):
         requirements.for_material("coffee", "huge")
+
+
+def test_coir_ropes_do_not_ask_for_coconuts():
+    base = pd.DataFrame(
+        {
+            "sector_code": ["1394", None],
+            "size_band": ["micro", "micro"],
+            "material_code": ["coconut", "coconut"],
+        }
+    )
+    found = requirements.match(base)
+    assert found["tonnes_per_employee"].isna().tolist() == [True, False]
 
 
 def test_employees_assumed_are_official_means():

@@ -209,16 +209,14 @@ def main_material(sector_code: str) -> str | None:
 
 
 def _default_class(material_code: str, division: str, rows: pd.DataFrame) -> str | None:
-    """The class whose requirement stands for a material, within a division where it has one there."""
+    """The class whose requirement stands for a material; where a division is given, only inside it."""
     classes = sorted(rows.loc[rows["material_code"] == material_code, "sector_code"].unique())
+    classes = [code for code in classes if code.startswith(division)]
     if not classes:
         return None
     defaults = shipped_table("materials.csv").set_index("material_code")["default_sector_code"]
     default = str(defaults.get(material_code, ""))
-    inside = [code for code in classes if code.startswith(division)] if division else []
-    if default in inside or (not inside and default in classes):
-        return default
-    return inside[0] if inside else classes[0]
+    return default if default in classes else classes[0]
 
 
 def for_material(
@@ -237,14 +235,15 @@ def for_material(
     size_band : str
         micro, small, medium, large or unknown (counts as micro).
     division_code : str
-        Division (2 digits); a class inside it is preferred.
+        Division (2 digits): only its classes are considered. Coir ropes (division 13) live on husks, a
+        by-product: they must not be given the coconuts of the oil mills (division 10).
     requirements : DataFrame, optional
         A table of :func:`table`; by default the shipped one.
 
     Returns
     -------
     dict or None
-        The row of the table, or None when no sector has a requirement for the material.
+        The row of the table, or None when no such sector has a requirement for the material.
 
     Raises
     ------
@@ -261,11 +260,17 @@ def for_material(
     return None if found.empty else {str(name): cell for name, cell in found.iloc[0].items()}
 
 
+def _text(cell: Any) -> str:
+    """A cell as text; a missing one as empty text."""
+    return "" if pd.isna(cell) else str(cell)
+
+
 def match(base: pd.DataFrame, requirements: pd.DataFrame | None = None) -> pd.DataFrame:
     """Find the requirement of each group of establishments.
 
     An establishment's own material comes first; else the main material of its class. Where its class has no
-    requirement for its own material, or only the division is known, the material's usual class stands in.
+    requirement for its own material, or only the division is known, the material's usual class in the same
+    division stands in; where the division has none there is no figure.
 
     Parameters
     ----------
@@ -292,7 +297,7 @@ def match(base: pd.DataFrame, requirements: pd.DataFrame | None = None) -> pd.Da
     empty = {"tonnes_per_employee": math.nan, "low": math.nan, "high": math.nan, "status": ""}
     out = []
     for sector, size, material in zip(base["sector_code"], base["size_band"], own, strict=True):
-        key = (str(sector), str(size), "" if pd.isna(material) else str(material))
+        key = (_text(sector), _text(size), _text(material))
         if key not in cache_:
             code, band = key[2] or mains.get(key[0]), "micro" if key[1] == "unknown" else key[1]
             row: Mapping[Any, Any] | None = by_key.get((key[0], band, code)) if code else None
@@ -302,4 +307,4 @@ def match(base: pd.DataFrame, requirements: pd.DataFrame | None = None) -> pd.Da
         out.append({"material_code": cache_[key][0], **cache_[key][1]})
     columns = ["material_code", *figures]
     found = pd.DataFrame(out, index=base.index, columns=columns)
-    return found.astype({name: "float64" for name in figures[:3]})
+    return found.astype(dict.fromkeys(figures[:3], "float64"))
