@@ -198,8 +198,11 @@
     const area = (pane, style) => Object.assign({ pane: pane, style: Object.assign({ stroke: false }, style) }, still);
     const wanted = [from.context, from.province, from.region, from.islands].map(Atlas.shapes);
     Promise.all(wanted).then(([context, provinces, regions, islands]) => {
-      L.geoJSON(context, area("atlas-context", { fillColor: colours.neighbours, fillOpacity: 1, stroke: true, color: colours.coast, weight: 0.6 })).addTo(map);
-      L.geoJSON(provinces, area("atlas-land", { fillColor: colours.land, fillOpacity: 1 })).addTo(map);
+      if (!options.tiles) {
+        const coast = { fillColor: colours.neighbours, fillOpacity: 1, stroke: true, color: colours.coast, weight: 0.6 };
+        L.geoJSON(context, area("atlas-context", coast)).addTo(map);
+        L.geoJSON(provinces, area("atlas-land", { fillColor: colours.land, fillOpacity: 1 })).addTo(map);
+      }
       L.geoJSON(provinces, area("atlas-borders", { fill: false, stroke: true, color: colours.province, weight: 0.8 })).addTo(map);
       L.geoJSON(regions, area("atlas-borders", { fill: false, stroke: true, color: colours.region, weight: 1.5 })).addTo(map);
       drawIslands(map, islands);
