@@ -7,7 +7,6 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from geo.subjects import sectors
 from ui import charts, context, frame, legend, live_layer, maps, palette, tables, views
 
 MAP_HEIGHT = 640
@@ -34,14 +33,20 @@ subject = control.selectbox(
     t("clusters.sector"),
     options,
     index=options.index(subject),
-    format_func=lambda code: f"{code} · {sectors.label(code, t.lang)}",
+    format_func=lambda code: f"{code} · {views.sector_name(ctx, code)}",
     key=f"clusters_sector_{'-'.join(options)[:40]}",
 )
 context.set_parameter("subject", subject)
 modes = ["lq", "count"]
-mode = shown_as.segmented_control(
-    t("clusters.tint"), modes, default=context.parameter("mode", modes, "lq"), format_func=lambda m: t(f"clusters.tint_{m}")
-) or "lq"
+mode = (
+    shown_as.segmented_control(
+        t("clusters.tint"),
+        modes,
+        default=context.parameter("mode", modes, "lq"),
+        format_func=lambda m: t(f"clusters.tint_{m}"),
+    )
+    or "lq"
+)
 context.set_parameter("mode", mode if mode != "lq" else "")
 
 rows = inside[inside["sector_code"] == subject].copy()
@@ -49,7 +54,7 @@ rows["province_name"] = [views.province_name(ctx, code) for code in rows["provin
 rows = rows.sort_values(["lq", "establishments"], ascending=False, ignore_index=True)
 present = rows[rows["establishments"] > 0]
 sure = present[present["surely_specialised"]]
-label = sectors.label(subject, t.lang)
+label = views.sector_name(ctx, subject)
 if len(sure):
     top = sure.iloc[0]
     frame.finding(
@@ -66,7 +71,9 @@ if len(sure):
         ),
     )
 else:
-    frame.finding(slot, t("clusters.finding_none", sector=label, count=t.number(present["establishments"].sum())))
+    frame.finding(
+        slot, t("clusters.finding_none", sector=label, count=t.number(present["establishments"].sum()))
+    )
 st.caption(views.kept_sentence(ctx))
 
 picked = context.parameter("pick", list(scope.codes))

@@ -41,16 +41,26 @@ with left:
     values = per_province.astype(float)
     classes = palette.class_breaks(values)
     tooltips = pd.Series(
-        {code: t("data.tooltip", n=t.number(values[code]) if pd.notna(values[code]) else "0") for code in scope.codes}
+        {
+            code: t("data.tooltip", n=t.number(values[code]) if pd.notna(values[code]) else "0")
+            for code in scope.codes
+        }
     )
     groups = [
-        maps.choropleth(values, vintage=view.filters.vintage, classes=classes, tooltips=tooltips, only=scope.codes),
+        maps.choropleth(
+            values, vintage=view.filters.vintage, classes=classes, tooltips=tooltips, only=scope.codes
+        ),
         live_layer.live_cells(dataset, view.filters, t.lang),
         maps.legend_control(
             legend.classes_legend(t("data.legend"), classes, classes.colours(palette.SEQUENTIAL), lang=t.lang)
         ),
     ]
-    maps.show(maps.base_map(view.filters.vintage, view.region_set, t.lang), groups, key="data_map", height=MAP_HEIGHT)
+    maps.show(
+        maps.base_map(view.filters.vintage, view.region_set, t.lang),
+        groups,
+        key="data_map",
+        height=MAP_HEIGHT,
+    )
 with right:
     st.subheader(t("data.gaps"), anchor=False)
     if empty:
@@ -134,7 +144,9 @@ tables.show(
 with st.expander(t("data.boundaries"), icon=":material/border_all:"):
     st.write(t("data.boundaries_note"))
     report = boundaries.report()
-    report = report.assign(province_name=[t.name(admin.provinces("2025").loc[code]) for code in report["province_code"]])
+    report = report.assign(
+        province_name=[t.name(admin.provinces("2025").loc[code]) for code in report["province_code"]]
+    )
     tables.show(
         ctx,
         report,

@@ -21,12 +21,15 @@ ranking = views.ranking(ctx)
 kinds = sorted({o.kind for o in ranking.opportunities})
 
 how, which, crossing = st.columns([2, 2, 2], vertical_alignment="bottom")
-shown = how.segmented_control(
-    t("linkages.view"),
-    VIEWS,
-    default=context.parameter("view", VIEWS, "pairs"),
-    format_func=lambda v: t(f"linkages.view_{v}"),
-) or "pairs"
+shown = (
+    how.segmented_control(
+        t("linkages.view"),
+        VIEWS,
+        default=context.parameter("view", VIEWS, "pairs"),
+        format_func=lambda v: t(f"linkages.view_{v}"),
+    )
+    or "pairs"
+)
 context.set_parameter("view", shown if shown != "pairs" else "")
 kind = which.segmented_control(
     t("linkages.kind"),
@@ -37,7 +40,9 @@ kind = which.segmented_control(
 context.set_parameter("mode", kind or "")
 between = crossing.toggle(t("linkages.only_between"), value=context.parameter("level") == "between")
 context.set_parameter("level", "between" if between else "")
-kept = [o for o in ranking.opportunities if (not kind or o.kind == kind) and (o.crosses_regions or not between)]
+kept = [
+    o for o in ranking.opportunities if (not kind or o.kind == kind) and (o.crosses_regions or not between)
+]
 
 if kept:
     pair_count = len({frozenset(o.province_codes) for o in kept})
@@ -48,7 +53,8 @@ if kept:
             count=t.number(len(kept)),
             pairs=t.number(pair_count),
             crossing=t.number(sum(o.crosses_regions for o in kept)),
-            first=kept[0].sentence(t.lang),
+            first=cards.brief(kept[0], t),
+            letter=kept[0].confidence,
         ),
     )
 else:
@@ -85,11 +91,17 @@ def draw_pairs() -> None:
         groups = opportunity_map.layers(drawn, view.filters.vintage, t, selected=picked or None)
         groups.insert(0, maps.choropleth(None, vintage=view.filters.vintage))
         if chosen:
-            groups.append(live_layer.live_cells(ctx.dataset, opportunity_map.establishments(chosen, view.filters), t.lang))
+            groups.append(
+                live_layer.live_cells(
+                    ctx.dataset, opportunity_map.establishments(chosen, view.filters), t.lang
+                )
+            )
             groups.append(maps.focus_on(view.filters.vintage, chosen.province_codes, token=chosen.id))
         groups.append(maps.legend_control(opportunity_map.widths(drawn, t)))
         base = maps.base_map(view.filters.vintage, view.region_set, t.lang)
-        answer = maps.new_click(maps.show(base, groups, key="linkages_map", height=MAP_HEIGHT), "linkages_map")
+        answer = maps.new_click(
+            maps.show(base, groups, key="linkages_map", height=MAP_HEIGHT), "linkages_map"
+        )
         if answer.get("flow_key"):
             context.set_parameter("pick", str(answer["flow_key"]))
             st.rerun()
@@ -146,9 +158,16 @@ def draw_why(chosen) -> None:  # type: ignore[no-untyped-def]
 def draw_regions() -> None:
     """Region × region: matrix, map and the strongest tie of each pair."""
     names = admin.regions(view.region_set)
-    value = st.segmented_control(
-        t("matrix.value"), VALUES, default="count", format_func=lambda v: t(f"matrix.{v}"), key="matrix_value"
-    ) or "count"
+    value = (
+        st.segmented_control(
+            t("matrix.value"),
+            VALUES,
+            default="count",
+            format_func=lambda v: t(f"matrix.{v}"),
+            key="matrix_value",
+        )
+        or "count"
+    )
     square = matrix.region_matrix(kept, view.region_set, value)
     long = square.rename_axis("row").reset_index().melt("row", var_name="column", value_name=value)
     for side in ("row", "column"):
@@ -161,7 +180,9 @@ def draw_regions() -> None:
         if len(ties):
             groups.append(maps.flows_layer(ties))
             groups.append(
-                maps.legend_control(legend.widths_legend(t(f"matrix.{value}"), float(ties["value"].max()), lang=t.lang))
+                maps.legend_control(
+                    legend.widths_legend(t(f"matrix.{value}"), float(ties["value"].max()), lang=t.lang)
+                )
             )
         base = maps.base_map(view.filters.vintage, view.region_set, t.lang)
         maps.show(base, groups, key="regions_map", height=MAP_HEIGHT - 100)
@@ -170,7 +191,9 @@ def draw_regions() -> None:
         ctx,
         opportunity_map.strongest_ties(kept, view.region_set, t),
         name="region_ties",
-        columns={k: t(f"column.{k}") for k in ("region_a", "region_b", "opportunities", "who", "subject", "score")},
+        columns={
+            k: t(f"column.{k}") for k in ("region_a", "region_b", "opportunities", "who", "subject", "score")
+        },
         digits={"opportunities": 0, "score": 2},
     )
     tables.download(ctx, long, name=f"region_matrix_{value}")
@@ -178,9 +201,16 @@ def draw_regions() -> None:
 
 def draw_matrix() -> None:
     """Province × province."""
-    value = st.segmented_control(
-        t("matrix.value"), VALUES, default="count", format_func=lambda v: t(f"matrix.{v}"), key="province_matrix_value"
-    ) or "count"
+    value = (
+        st.segmented_control(
+            t("matrix.value"),
+            VALUES,
+            default="count",
+            format_func=lambda v: t(f"matrix.{v}"),
+            key="province_matrix_value",
+        )
+        or "count"
+    )
     square = matrix.province_matrix(kept, value, view.filters.vintage)
     touched = square.index[(square.sum(axis=1) + square.sum(axis=0)) > 0]
     small = square.loc[touched, touched]

@@ -33,12 +33,15 @@ subject = control.selectbox(
     key=f"materials_subject_{hash(tuple(options))}",
 )
 context.set_parameter("subject", subject)
-mode = shown_as.segmented_control(
-    t("materials.tint"),
-    MODES,
-    default=context.parameter("mode", MODES, "balance"),
-    format_func=lambda m: t(f"materials.tint_{m}"),
-) or "balance"
+mode = (
+    shown_as.segmented_control(
+        t("materials.tint"),
+        MODES,
+        default=context.parameter("mode", MODES, "balance"),
+        format_func=lambda m: t(f"materials.tint_{m}"),
+    )
+    or "balance"
+)
 context.set_parameter("mode", mode if mode != "balance" else "")
 draw_flows = with_flows.toggle(t("materials.flows"), value=True)
 
@@ -87,7 +90,9 @@ with left:
         {
             row.province_code: t(
                 "materials.tooltip",
-                supply=t.short(row.supply_tonnes) if pd.notna(row.supply_tonnes) else t("materials.no_figure"),
+                supply=t.short(row.supply_tonnes)
+                if pd.notna(row.supply_tonnes)
+                else t("materials.no_figure"),
                 demand=t.short(row.demand_tonnes),
                 balance=t.short(row.balance_tonnes),
             )
@@ -98,29 +103,46 @@ with left:
     users = rows[rows["demand_tonnes"] > 0].join(points[["lat", "lon"]], on="province_code")
     users = users.assign(
         value=users["demand_tonnes"],
-        label_lines=[f"{row.province_name}\n{t('materials.tint_demand')}: {t.short(row.demand_tonnes)}" for row in users.itertuples()],
+        label_lines=[
+            f"{row.province_name}\n{t('materials.tint_demand')}: {t.short(row.demand_tonnes)}"
+            for row in users.itertuples()
+        ],
     )
     doors = gateways.gateways()
-    doors = doors[[subject in codes for codes in doors["materials_in"]]]
+    doors = doors[[subject in codes for codes in doors["material_codes_in"]]]
     groups = [
         maps.choropleth(
-            values, vintage=view.filters.vintage, classes=classes, palette=colours, tooltips=tooltips, only=scope.codes
+            values,
+            vintage=view.filters.vintage,
+            classes=classes,
+            palette=colours,
+            tooltips=tooltips,
+            only=scope.codes,
         ),
         maps.circles_layer(users),
         maps.diamonds_layer(doors.assign(label_lines=doors["name_vi"])),
     ]
     blocks = [
         legend.classes_legend(
-            t(f"materials.tint_{mode}"), classes, classes.colours(colours), lang=t.lang, unit=t("unit.tonnes_per_year")
+            t(f"materials.tint_{mode}"),
+            classes,
+            classes.colours(colours),
+            lang=t.lang,
+            unit=t("unit.tonnes_per_year"),
         ),
-        legend.circles_legend(t("materials.users"), float(users["value"].max()) if len(users) else 0.0, lang=t.lang),
+        legend.circles_legend(
+            t("materials.users"), float(users["value"].max()) if len(users) else 0.0, lang=t.lang
+        ),
     ]
     if draw_flows and len(flows):
         ends = views.flow_ends(ctx, flows)
         groups.append(maps.flows_layer(ends))
         blocks.append(
             legend.widths_legend(
-                t("legend.flow"), float(flows["flow_tonnes"].max()), lang=t.lang, unit=t("unit.tonnes_per_year")
+                t("legend.flow"),
+                float(flows["flow_tonnes"].max()),
+                lang=t.lang,
+                unit=t("unit.tonnes_per_year"),
             )
         )
     groups.append(maps.legend_control(legend.join(*blocks)))
@@ -130,14 +152,18 @@ with right:
     st.subheader(t("materials.sources"), anchor=False)
     sources = rows[rows["supply_tonnes"] > 0].nlargest(SHOWN, "supply_tonnes")
     if len(sources):
-        chart = charts.bar_chart(sources, t, "supply_tonnes", t("unit.tonnes_per_year"), palette.SEQUENTIAL[3])
+        chart = charts.bar_chart(
+            sources, t, "supply_tonnes", t("unit.tonnes_per_year"), palette.SEQUENTIAL[3]
+        )
         st.altair_chart(chart, width="stretch")
     else:
         st.info(t("materials.no_supply"))
     st.subheader(t("materials.users"), anchor=False)
     needing = rows[rows["demand_tonnes"] > 0].nlargest(SHOWN, "demand_tonnes")
     if len(needing):
-        chart = charts.bar_chart(needing, t, "demand_tonnes", t("unit.tonnes_per_year"), palette.OKABE_ITO["orange"])
+        chart = charts.bar_chart(
+            needing, t, "demand_tonnes", t("unit.tonnes_per_year"), palette.OKABE_ITO["orange"]
+        )
         st.altair_chart(chart, width="stretch")
     else:
         st.info(t("materials.no_demand"))
@@ -172,7 +198,9 @@ tables.show(
 )
 st.subheader(t("materials.figures"), anchor=False)
 supply_rows = materials.supply(view.filters.vintage)
-supply_rows = supply_rows[(supply_rows["material_code"] == subject) & supply_rows["province_code"].isin(scope.codes)]
+supply_rows = supply_rows[
+    (supply_rows["material_code"] == subject) & supply_rows["province_code"].isin(scope.codes)
+]
 supply_rows = supply_rows.assign(
     province_name=[views.province_name(ctx, code) for code in supply_rows["province_code"]]
 )

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.linkage import score
-from geo.subjects import materials, sectors
+from geo.subjects import materials
 from ui import cached, context, filters, frame, tables, views
 from ui.url_state import DEFAULT_DETOUR, DETOUR_RANGE
 
@@ -34,13 +34,23 @@ st.write(t("methods.requirements_note"))
 table = cached.requirement_table(view.overrides)
 catalogue = materials.catalogue()
 shown = table.assign(
-    sector_name=[f"{code} · {sectors.label(code, t.lang)}" for code in table["sector_code"]],
+    sector_name=[f"{code} · {views.sector_name(ctx, code)}" for code in table["sector_code"]],
     material_name=[t.name(catalogue.loc[code]) for code in table["material_code"]],
     size_name=[t(f"size.{band}") for band in table["size_band"]],
     reason=table["reason_en" if t.lang == "en" else "reason_vi"],
     status_name=[t(f"status.{status}") for status in table["status"]],
 )
-order = ["sector_name", "size_name", "material_name", "tonnes_per_employee", "low", "high", "status_name", "reason", "source"]
+order = [
+    "sector_name",
+    "size_name",
+    "material_name",
+    "tonnes_per_employee",
+    "low",
+    "high",
+    "status_name",
+    "reason",
+    "source",
+]
 edited = st.data_editor(
     shown[order].rename(columns={name: t(f"column.{name}") for name in order}),
     key=f"requirements_editor_{len(view.overrides)}",
@@ -49,7 +59,9 @@ edited = st.data_editor(
     height=420,
     disabled=[t(f"column.{name}") for name in order if name != "tonnes_per_employee"],
     column_config={
-        t("column.tonnes_per_employee"): st.column_config.NumberColumn(min_value=0.0, max_value=1e6, format="%.3f", required=True)
+        t("column.tonnes_per_employee"): st.column_config.NumberColumn(
+            min_value=0.0, max_value=1e6, format="%.3f", required=True
+        )
     },
 )
 new = edited[t("column.tonnes_per_employee")].to_numpy()
@@ -78,7 +90,7 @@ with st.expander(t("methods.lq.title"), expanded=True):
             t(
                 "methods.lq.example",
                 province=views.province_name(ctx, row["province_code"]),
-                sector=sectors.label(row["sector_code"], t.lang),
+                sector=views.sector_name(ctx, row["sector_code"]),
                 count=t.number(row["establishments"]),
                 lq=t.number(row["lq"], 2),
                 low=t.number(row["lq_low"], 2),
@@ -87,7 +99,11 @@ with st.expander(t("methods.lq.title"), expanded=True):
         )
     st.caption(t("methods.lq.source"))
 with st.expander(t("methods.balance.title")):
-    st.latex(r"b_{pm} = s_{pm} - d_{pm},\qquad d_{pm} = \sum_{e \in p} n_{em}\ \text{hoặc}\ c_{km}\,L_{e}" if t.lang == "vi" else r"b_{pm} = s_{pm} - d_{pm},\qquad d_{pm} = \sum_{e \in p} n_{em}\ \text{or}\ c_{km}\,L_{e}")
+    st.latex(
+        r"b_{pm} = s_{pm} - d_{pm},\qquad d_{pm} = \sum_{e \in p} n_{em}\ \text{hoặc}\ c_{km}\,L_{e}"
+        if t.lang == "vi"
+        else r"b_{pm} = s_{pm} - d_{pm},\qquad d_{pm} = \sum_{e \in p} n_{em}\ \text{or}\ c_{km}\,L_{e}"
+    )
     st.write(t("methods.balance.text"))
     known = balance.dropna(subset=["balance_tonnes"])
     if len(known):
@@ -104,7 +120,9 @@ with st.expander(t("methods.balance.title")):
         )
     st.caption(t("methods.balance.source"))
 with st.expander(t("methods.flows.title")):
-    st.latex(r"\min \sum_{ij} f_{ij}\, d_{ij}\quad \text{s.t.}\quad \sum_j f_{ij} \le s_i,\ \ \sum_i f_{ij} + u_j = q_j,\ \ f, u \ge 0")
+    st.latex(
+        r"\min \sum_{ij} f_{ij}\, d_{ij}\quad \text{s.t.}\quad \sum_j f_{ij} \le s_i,\ \ \sum_i f_{ij} + u_j = q_j,\ \ f, u \ge 0"
+    )
     st.write(t("methods.flows.text", detour=t.number(view.detour_factor, 2)))
     if len(plan.flows):
         row = views.flow_names(ctx, plan.flows.nlargest(1, "flow_tonnes")).iloc[0]

@@ -28,7 +28,8 @@ if best:
             "overview.finding",
             count=t.number(len(ranking.opportunities)),
             crossing=t.number(crossing),
-            first=best[0].sentence(t.lang),
+            first=cards.brief(best[0], t),
+            letter=best[0].confidence,
         ),
     )
 else:
@@ -43,7 +44,9 @@ with right:
     for rank, item in enumerate(best, 1):
         st.html(cards.card(item, ranking.weights, t, rank=rank))
         with st.container(horizontal=True, gap="small"):
-            if st.button(t("overview.show"), key=f"show_{item.id}", icon=":material/my_location:", type="tertiary"):
+            if st.button(
+                t("overview.show"), key=f"show_{item.id}", icon=":material/my_location:", type="tertiary"
+            ):
                 context.set_parameter("pick", item.id)
                 picked = item.id
             st.page_link(
@@ -67,7 +70,9 @@ with left:
         }
     )
     groups = [
-        maps.choropleth(values, vintage=view.filters.vintage, classes=classes, tooltips=tooltips, only=scope.codes),
+        maps.choropleth(
+            values, vintage=view.filters.vintage, classes=classes, tooltips=tooltips, only=scope.codes
+        ),
         *opportunity_map.layers(shown, view.filters.vintage, t, selected=picked or None),
         maps.legend_control(
             legend.join(

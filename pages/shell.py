@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from ui import shell
 
 shell.run()

@@ -21,16 +21,17 @@ def _used() -> set[str]:
     found: set[str] = set()
     for path in [*(ROOT / "ui").glob("*.py"), *(ROOT / "pages").glob("*.py")]:
         text = path.read_text(encoding="utf-8")
-        found.update(re.findall(r"""\bt\(\s*"([a-z0-9_.]+)\"""", text))
-        found.update(re.findall(r"""Text\(lang\)\(\s*"([a-z0-9_.]+)\"""", text))
-    return found
+        found.update(re.findall(r"""\b(?:t|Text\(lang\))\(\s*["']([a-z0-9_.]+)["']""", text))
+    return {key for key in found if not key.endswith((".", "_"))}
 
 
 def test_both_languages_have_the_same_keys_and_placeholders() -> None:
     vi, en = catalogue("vi"), catalogue("en")
     assert vi.keys() == en.keys()
     for key in vi:
-        fields = [{name for _, name, _, _ in string.Formatter().parse(text[key]) if name} for text in (vi, en)]
+        fields = [
+            {name for _, name, _, _ in string.Formatter().parse(text[key]) if name} for text in (vi, en)
+        ]
         assert fields[0] == fields[1], key
 
 
@@ -48,7 +49,12 @@ def test_vietnamese_has_its_diacritics() -> None:
 
 @pytest.mark.parametrize(
     ("value", "digits", "vi", "en"),
-    [(1234.5, 1, "1.234,5", "1,234.5"), (-0.25, 2, "-0,25", "-0.25"), (1e6, 0, "1.000.000", "1,000,000"), (None, 0, "—", "—")],
+    [
+        (1234.5, 1, "1.234,5", "1,234.5"),
+        (-0.25, 2, "-0,25", "-0.25"),
+        (1e6, 0, "1.000.000", "1,000,000"),
+        (None, 0, "—", "—"),
+    ],
 )
 def test_numbers_take_the_form_of_the_language(value: float | None, digits: int, vi: str, en: str) -> None:
     assert (number(value, digits, "vi"), number(value, digits, "en")) == (vi, en)

@@ -67,7 +67,7 @@ def balance(dataset: str, version: str, filters: Filters, overrides: Overrides) 
         aggregate.stated_needs(opened, filters),
         requirement_table(overrides),
     )
-    return balances.balance(supply(filters.vintage), demand, admin.provinces(filters.vintage))
+    return balances.balance(supply(filters.vintage), demand, admin.provinces(filters.vintage).index)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -78,7 +78,7 @@ def material_plan(
     return flows.material_flows(
         balance(dataset, version, filters, overrides),
         distances.matrix_km(filters.vintage),
-        imports=gateways.gateways(),
+        imports=gateways.import_options(filters.vintage),
         detour_factor=detour_factor,
     )
 

@@ -7,6 +7,7 @@ from html import escape
 
 from geo.linkage import score
 from geo.linkage.model import Opportunity
+from geo.places import admin
 from ui.text import Text
 
 #: One colour a component (Okabe–Ito and two greys), in the order of ``score.COMPONENTS``.
@@ -22,7 +23,8 @@ KIND_ICONS = {"material": "🌾", "cluster": "🏭", "chain": "🔗", "experienc
 
 def who(opportunity: Opportunity, t: Text) -> str:
     """Name the provinces, source first, with an arrow where something is carried."""
-    names = [_name(opportunity, code, t) for code in opportunity.province_codes]
+    provinces = admin.provinces(opportunity.vintage)
+    names = [t.name(provinces.loc[code]) for code in opportunity.province_codes]
     return (" → " if opportunity.kind == "material" else " – ").join(names)
 
 
@@ -34,6 +36,11 @@ def subject(opportunity: Opportunity, t: Text) -> str:
 def magnitude(opportunity: Opportunity, t: Text) -> str:
     """Write the magnitude with its unit."""
     return f"{t.short(opportunity.magnitude)} {t('unit.' + opportunity.unit)}"
+
+
+def brief(opportunity: Opportunity, t: Text) -> str:
+    """Say an opportunity in one short line, for a finding."""
+    return f"{who(opportunity, t)}: {subject(opportunity, t)}, {magnitude(opportunity, t)}"
 
 
 def bars(opportunity: Opportunity, weights: Mapping[str, float], t: Text) -> str:
@@ -48,7 +55,9 @@ def bars(opportunity: Opportunity, weights: Mapping[str, float], t: Text) -> str
             f'<span style="width:{width:.2f}%;background:{COMPONENT_COLOURS[component.name]}" '
             f'title="{escape(title)}"></span>'
         )
-    return f'<div class="bars" role="img" aria-label="{t.number(opportunity.score, 2)}">{"".join(parts)}</div>'
+    return (
+        f'<div class="bars" role="img" aria-label="{t.number(opportunity.score, 2)}">{"".join(parts)}</div>'
+    )
 
 
 def bars_legend(t: Text) -> str:
@@ -68,19 +77,13 @@ def card(
     opportunity: Opportunity, weights: Mapping[str, float], t: Text, *, rank: int, sentence: bool = False
 ) -> str:
     """Draw one opportunity as a card."""
-    star = f' · ★ {t("linkages.between_regions")}' if opportunity.crosses_regions else ""
+    star = f" · ★ {t('linkages.between_regions')}" if opportunity.crosses_regions else ""
     head = (
         f'<div class="kind">{rank}. {KIND_ICONS[opportunity.kind]} {escape(t("kind." + opportunity.kind))}{escape(star)}</div>'
         f'<div class="who">{escape(who(opportunity, t))}</div>'
-        f'<div>{escape(subject(opportunity, t))} · {escape(magnitude(opportunity, t))} · '
-        f'{t.number(opportunity.distance_km)} km · {escape(t("linkages.confidence", letter=opportunity.confidence))} · '
-        f'{escape(t("linkages.score"))} {t.number(opportunity.score, 2)}</div>'
+        f"<div>{escape(subject(opportunity, t))} · {escape(magnitude(opportunity, t))} · "
+        f"{t.number(opportunity.distance_km)} km · {escape(t('linkages.confidence', letter=opportunity.confidence))} · "
+        f"{escape(t('linkages.score'))} {t.number(opportunity.score, 2)}</div>"
     )
     tail = f"<div>{escape(opportunity.sentence(t.lang))}</div>" if sentence else ""
     return f'<div class="card">{head}{bars(opportunity, weights, t)}{tail}</div>'
-
-
-def _name(opportunity: Opportunity, code: str, t: Text) -> str:
-    """Name of a member province in the language."""
-    name = opportunity.province_names.get(code)
-    return code if name is None else (name.en if t.lang == "en" else name.vi)

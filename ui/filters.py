@@ -117,7 +117,7 @@ def sidebar(t: Text, years: list[int]) -> None:
     st.multiselect(
         t("filters.sectors"),
         list(table.index),
-        format_func=lambda code: f"{code} · {sectors.label(code, t.lang)}" if code in table.index else code,
+        format_func=lambda code: f"{code} · {t.name(table.loc[code])}" if code in table.index else code,
         key=SECTORS,
         placeholder=t("filters.all_search"),
         accept_new_options=True,
@@ -170,7 +170,7 @@ def _entries(view: View, t: Text) -> list[tuple[str, object, str]]:
     labels: dict[str, Callable[[object], str]] = {
         "regions": lambda code: t.name(regions.loc[code]),
         "provinces": lambda code: t.name(provinces.loc[code]),
-        "sectors": lambda code: f"{code} {sectors.label(str(code), t.lang)}",
+        "sectors": lambda code: sectors.label(str(code), t.lang),
         "materials": lambda code: t.name(goods.loc[code]),
         "years": str,
         "sizes": lambda code: t(f"size.{code}"),

@@ -24,7 +24,7 @@ _LOG = logging.getLogger("product")
 
 _STYLE = """
 <style>
-.block-container {padding-top: 2.2rem; padding-bottom: 2rem; max-width: 1720px;}
+.block-container {padding-top: 3.4rem; padding-bottom: 2rem; max-width: 1720px;}
 h1 {font-size: 1.65rem !important; padding: 0 0 .2rem 0 !important; line-height: 1.25 !important;}
 h2 {font-size: 1.25rem !important;} h3 {font-size: 1.08rem !important;}
 .finding {font-size: 1.12rem; line-height: 1.5; margin: 0 0 .4rem 0; color: #1c2b36;}
@@ -36,10 +36,12 @@ h2 {font-size: 1.25rem !important;} h3 {font-size: 1.08rem !important;}
 .st-key-chips button {padding: .1rem .55rem; min-height: 1.9rem; font-size: .9rem;}
 .card {border: 1px solid #d5dde3; border-radius: 6px; padding: .55rem .7rem; margin-bottom: .15rem; background: #fff;}
 .card .kind {font-size: .85rem; color: #4a5a66;} .card .who {font-weight: 600;}
+.card .facts {font-size: .95rem;}
+[data-testid="stSidebar"] .block-container, [data-testid="stSidebarUserContent"] {padding-top: 1rem;}
 .bars {display: flex; height: 9px; border-radius: 4px; overflow: hidden; background: #e6ebef; margin: .25rem 0;}
 .bars span {display: block; height: 100%;}
 @media (max-width: 640px) {
-  .block-container {padding-left: .8rem; padding-right: .8rem; padding-top: 3rem;}
+  .block-container {padding-left: .8rem; padding-right: .8rem; padding-top: 3.6rem;}
   h1 {font-size: 1.3rem !important;} .finding {font-size: 1.02rem;}
 }
 </style>
@@ -142,18 +144,24 @@ def link(context: Context, **parameters: str) -> dict[str, str]:
 def _banner(context: Context) -> None:
     """Name the data set in force, with the switch beside it."""
     t = context.t
-    left, right = st.columns([3, 2], vertical_alignment="center")
+    left, right = st.columns([3, 2], vertical_alignment="center", gap="small")
     kind = "demo" if context.dataset.kind == "demo" else ""
     left.html(f'<div class="banner {kind}">{_escape(data_label(context))}</div>')
     names = [dataset.name for dataset in catalog.list_datasets()]
     right.radio(
         t("frame.dataset"),
         names,
-        format_func=lambda name: catalog.open_dataset(name).label(t.lang),
+        format_func=lambda name: _short_label(name, t),
         key=filters.DATASET,
         horizontal=True,
         label_visibility="collapsed",
     )
+
+
+def _short_label(name: str, t: Text) -> str:
+    """Name a data set in a word or two; the user's own by its label."""
+    dataset = catalog.open_dataset(name)
+    return dataset.label(t.lang) if dataset.kind == "user" else t(f"dataset.{dataset.kind}.short")
 
 
 def _escape(text: str) -> str:

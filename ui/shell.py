@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from geo.store import catalog
@@ -12,6 +14,8 @@ from ui.text import Text
 from ui.url_state import DEFAULT_DATASET, Ignored, View, read
 
 _IGNORED = "_ignored"
+#: Our own mark: an icon by name would be fetched from outside.
+_MARK = Path(__file__).parent / "static" / "mark.svg"
 
 
 def run() -> None:
@@ -19,13 +23,12 @@ def run() -> None:
     ignored = _take_address()
     view = filters.collect()
     t = Text(view.lang)
-    st.set_page_config(page_title=t("product.name"), page_icon=":material/map:", layout="wide")
+    st.set_page_config(page_title=t("product.name"), page_icon=str(_MARK), layout="wide")
     frame.style()
     pages = {
         entry.slug: st.Page(
             entry.script,
             title=t(f"page.{entry.slug}.name"),
-            icon=entry.icon,
             url_path=entry.slug,
             default=entry.default,
         )
@@ -59,4 +62,6 @@ def _take_address() -> list[Ignored]:
 
 def _context(view: View, t: Text, ignored: list[Ignored]) -> Context:
     """Open the data set of the view."""
-    return Context(view=view, t=t, dataset=catalog.open_dataset(view.dataset or DEFAULT_DATASET), ignored=tuple(ignored))
+    return Context(
+        view=view, t=t, dataset=catalog.open_dataset(view.dataset or DEFAULT_DATASET), ignored=tuple(ignored)
+    )

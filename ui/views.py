@@ -10,7 +10,7 @@ from geo.linkage import engine as linkage
 from geo.linkage.model import Opportunity
 from geo.measures.flows import MaterialPlan
 from geo.places import admin, distances
-from geo.subjects import gateways
+from geo.subjects import gateways, sectors
 from ui import cached
 from ui.context import Context
 
@@ -88,7 +88,9 @@ def kept_sentence(context: Context) -> str:
         dropped = "; ".join(
             f"{t('kept.' + name)} {t.number(count)}" for name, count in summary["dropped_by"].items() if count
         )
-        text = t("kept.some", kept=t.number(summary["kept"]), total=t.number(summary["total"]), dropped=dropped)
+        text = t(
+            "kept.some", kept=t.number(summary["kept"]), total=t.number(summary["total"]), dropped=dropped
+        )
     if summary["without_place"]:
         text += " " + t("kept.without_place", n=t.number(summary["without_place"]))
     if summary["without_coordinates"]:
@@ -130,3 +132,11 @@ def flow_ends(context: Context, flows: pd.DataFrame) -> pd.DataFrame:
         kind=named["origin_kind"].map({"province": "material", "gateway": "import"}),
         label_lines=labels,
     )
+
+
+def sector_name(context: Context, code: str) -> str:
+    """Name a sector without its code; the real list also holds some divisions outside the programme's list."""
+    table = sectors.sectors()
+    if code in table.index:
+        return context.t.name(table.loc[code])
+    return context.t("sector.unlisted", code=code)

@@ -92,7 +92,7 @@ def _balance_table(options: argparse.Namespace) -> Any:
         aggregate.stated_needs(dataset, filters),
         requirements.table(),
     )
-    return balances.balance(materials.supply(options.vintage), demand, admin.provinces(options.vintage))
+    return balances.balance(materials.supply(options.vintage), demand, admin.provinces(options.vintage).index)
 
 
 def _balance(options: argparse.Namespace) -> None:
@@ -107,7 +107,7 @@ def _flows(options: argparse.Namespace) -> None:
     plan = flows.material_flows(
         table[table["material_code"] == options.material],
         distances.matrix_km(options.vintage),
-        imports=gateways.gateways(),
+        imports=gateways.import_options(options.vintage),
         detour_factor=options.detour_factor,
     )
     emit(plan.flows, options.format)
