@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_linkage import cluster_tables, material_tables
 
-from geo.linkage import cluster, material, narrative
-from geo.linkage.model import Finding, Text
+from geo.linkage import cluster, engine, material, narrative
+from geo.linkage.model import Finding, Opportunity, Text
 from geo.linkage.narrative import Names, percent, rounded, say
+from geo.store import catalog
+from geo.store.filters import Filters
 
 NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 PROVINCES = {
@@ -33,7 +35,7 @@ def numbers(text: str, lang: str) -> list[float]:
     return [float(token.replace(",", "")) for token in found]
 
 
-def sayable(finding: Finding) -> set[float]:
+def sayable(finding: Finding | Opportunity) -> set[float]:
     """Every way a value of the evidence may be written; 99 stands for "more than 99 %"."""
     values = {99.0}
     for row in finding.evidence:
@@ -171,3 +173,21 @@ def test_rounding_keeps_three_significant_digits(value):
 def test_what_is_said_reads_back_as_what_was_rounded(value, what):
     for lang in ("vi", "en"):
         assert numbers(say(value, lang, what), lang) == [pytest.approx(rounded(value, what))]
+
+
+# ---- every sentence of the shipped data sets --------------------------------------------------------
+
+
+@pytest.mark.parametrize(("dataset", "vintage"), [("real", "2025"), ("demo", "2025"), ("demo", "pre2025")])
+def test_sentences_of_the_shipped_data_rest_on_their_evidence(dataset, vintage):
+    ranking = engine.find(catalog.open_dataset(dataset), Filters(vintage=vintage))
+    assert ranking.opportunities
+    for opportunity in ranking.opportunities:
+        allowed = sayable(opportunity)
+        assert opportunity.sentence_vi.startswith("Dữ liệu minh hoạ: ") == (dataset == "demo")
+        for lang in ("vi", "en"):
+            text = opportunity.sentence(lang)
+            missing = [n for n in numbers(text, lang) if n not in allowed]
+            assert not missing, (opportunity.id, missing, text)
+            assert "nan" not in text.lower().split()
+            assert "—" not in text

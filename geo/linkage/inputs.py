@@ -168,14 +168,16 @@ def needs_by_status(base: pd.DataFrame, coefficients: pd.DataFrame) -> pd.DataFr
         more), ``employees_unknown`` (establishments whose employees are assumed); sorted.
     """
     found = requirements.match(base, coefficients)
-    assumed = base["size_band"].map({b: requirements.band_employees(b) for b in base["size_band"].unique()})
+    bands = {band: requirements.band_employees(band) for band in base["size_band"].unique()}
+    assumed = base["size_band"].map(bands).astype("float64")
     workers = base["employees"].fillna(0) + base["employees_unknown"] * assumed
     sources = coefficients.drop_duplicates(["sector_code", "material_code"])
     source_of = sources.set_index(["sector_code", "material_code"])["source"]
+    tonnes = workers.astype("float64") * found["tonnes_per_employee"].astype("float64")
     table = base[["province_code", "sector_code", "establishments", "employees_unknown"]].assign(
         material_code=found["material_code"],
         status=found["status"],
-        tonnes=(workers * found["tonnes_per_employee"]).astype("float64"),
+        tonnes=tonnes,
         large=base["establishments"].where(base["size_band"] == "large", 0),
     )
     table = table.dropna(subset=["tonnes"])

@@ -211,15 +211,16 @@ def _evidence(
     key = {k: link[k] for k in ("material_code", "origin_code", "destination_code")}
     shares = {
         "distance_km": link["distance_km"],
-        "covered_share": measures["covered_share"],
         "origin_surplus_share": measures["strength_share"],
     }
     rows = []
-    if measures["planned_tonnes"] > 0:
-        values = {"flow_tonnes": measures["planned_tonnes"]} | shares
+    planned, stated = measures["planned_tonnes"], measures["stated_tonnes"]
+    if planned > 0:
+        values = {"flow_tonnes": planned, "need_share": _ratio(planned, measures["demand_tonnes"])} | shares
         rows.append(_row("material_flows", key, values, "geo.measures.flows.material_flows", "computed"))
-    if measures["stated_tonnes"] > 0:
-        values = {c: measures[c] for c in ("stated_tonnes", "stated_establishments")} | shares
+    if stated > 0:
+        values = {"stated_tonnes": stated, "need_share": _ratio(stated, measures["demand_tonnes"])} | shares
+        values["stated_establishments"] = measures["stated_establishments"]
         rows.append(_row("stated_origins", key, values, "geo.store.origins.stated_origins", "stated"))
     if figure:
         rows.append(
