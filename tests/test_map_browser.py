@@ -24,7 +24,7 @@ from ui import legend, maps, palette, routes
 from ui.live_layer import live_cells
 
 pytestmark = pytest.mark.browser
-SIZES = {"desktop": (900, 640), "projector": (1200, 720), "phone": (358, 458)}
+SIZES = {"desktop": (645, 640), "wide": (900, 640), "projector": (1200, 720), "phone": (358, 458)}
 HOSTILE = [
     '<img src=x onerror="window.hit=1">',
     "</script><script>window.hit=1</script>",
@@ -180,12 +180,38 @@ def test_first_view_names_both_archipelagos_and_no_names_overlap(look, bench: Be
     assert page.evaluate("document.fonts.check('600 12px \"Be Vietnam Pro\"')")
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_no_control_hides_an_archipelago(look, bench: Bench, size: str) -> None:
+    classes = palette.class_breaks([*range(30), np.nan])
+    html = legend.join(
+        legend.classes_legend("Số liên kết", classes, classes.colours(palette.SEQUENTIAL), unit="liên kết"),
+        legend.kinds_legend(
+            "Loại liên kết", {"material": "Vùng nguyên liệu – chế biến", "cluster": "Cụm liên tỉnh"}
+        ),
+        legend.widths_legend("Dòng nguyên liệu", 123_456.0, unit="tấn/năm"),
+    )
+    layer = live_cells(catalog.open_dataset("crowd"), Filters())
+    page = look(bench.put("full", maps.choropleth(None), layer, maps.legend_control(html)), size)
+    page.locator(".atlas-status .atlas-key").wait_for()
+    controls = _boxes(page, ".leaflet-control")
+    assert len(controls) >= 5
+    for name in _boxes(page, ".atlas-archipelago span, .atlas-name span"):
+        for box in controls:
+            apart = (
+                name["r"] <= box["x"]
+                or box["r"] <= name["x"]
+                or name["b"] <= box["y"]
+                or box["b"] <= name["y"]
+            )
+            assert apart, (name, box)
+
+
 def test_more_names_come_when_one_zooms_in(look, bench: Bench) -> None:
     page = look(bench.put("plain", maps.choropleth(None)))
     few = len(_boxes(page, ".atlas-province span"))
     page.evaluate("() => { Atlas.current.map.setView([20.9, 105.9], 8.4, {animate: false}); }")
     page.wait_for_timeout(150)
-    near = [b for b in _boxes(page, ".atlas-province span") if 0 < b["x"] < 900 and 0 < b["y"] < 640]
+    near = [b for b in _boxes(page, ".atlas-province span") if 0 < b["x"] < 645 and 0 < b["y"] < 640]
     assert len(_boxes(page, ".atlas-province span")) > few
     assert {"Hà Nội", "Hải Phòng", "Hưng Yên", "Bắc Ninh"} <= {b["text"].replace("\n", " ") for b in near}
 
@@ -286,7 +312,7 @@ def test_establishments_come_by_view_and_say_when_they_are_cut(look, bench: Benc
     at = page.evaluate(
         """() => { const map = Atlas.current.map; let found = null; map.eachLayer((l) => {
         if (l.options.pane !== 'atlas-points' || !l.getRadius) return; const q = map.latLngToContainerPoint(l.getLatLng());
-        if (!found && q.x > 250 && q.x < 650 && q.y > 250 && q.y < 450) found = [q.x, q.y]; }); return found; }"""
+        if (!found && q.x > 150 && q.x < 500 && q.y > 250 && q.y < 450) found = [q.x, q.y]; }); return found; }"""
     )
     page.mouse.click(*at)
     card = page.locator(".leaflet-popup")

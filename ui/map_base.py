@@ -25,7 +25,7 @@ from ui.map_words import words
 STATIC = Path(__file__).resolve().parent / "static"
 LEAFLET_VERSION = "1.9.4"
 #: South-west and north-east of the first view: the mainland and both archipelagos.
-COUNTRY = ((6.5, 102.0), (23.6, 117.6))
+COUNTRY = ((6.8, 101.9), (23.55, 117.4))
 #: The map cannot be dragged out of sight.
 LIMITS = ((-4.0, 88.0), (33.0, 132.0))
 MIN_ZOOM, MAX_ZOOM = 4, 14

@@ -145,8 +145,17 @@
     fly(ground.map, L.latLngBounds(ground.options.country), room(ground.map));
   };
 
-  /* Room at the foot for the line of the live layer and the credit, so that they hide no land. */
-  const room = (map) => ({ paddingTopLeft: [0, 0], paddingBottomRight: [0, map.getContainer().clientWidth < 520 ? 84 : 40] });
+  /* Room at the foot for the line of the live layer and the credit, and on the right, where there is sea to
+     spare, for the legend: neither may hide land or an archipelago. */
+  const LEGEND = 235;
+  function room(map) {
+    const home = L.latLngBounds(ground.options.country), size = map.getSize();
+    const foot = size.x < 520 ? 84 : 40;
+    const zoom = map.getBoundsZoom(home, false, L.point(0, foot));
+    const width = map.project(home.getNorthEast(), zoom).x - map.project(home.getSouthWest(), zoom).x;
+    const spare = Math.max(0, Math.floor(size.x - width - 2));
+    return { paddingTopLeft: [0, 0], paddingBottomRight: [Math.min(spare, LEGEND), foot] };
+  }
 
   function fly(map, bounds, around) {
     const calm = window.matchMedia && window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -159,7 +168,7 @@
   function controls(map, options) {
     const words = options.words;
     const Buttons = L.Control.extend({
-      options: { position: "topleft" },
+      options: { position: map.getContainer().clientWidth < 520 ? "topright" : "bottomright" },
       onAdd: function () {
         const bar = Atlas.element("div", "leaflet-bar atlas-buttons");
         const button = (sign, label, act, kind) => {
@@ -184,12 +193,12 @@
         return bar;
       },
     });
-    map.addControl(new Buttons());
     L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 110 }).addTo(map);
     const credit = L.control.attribution({ prefix: false, position: "bottomright" }).addTo(map);
     const note = Atlas.element("span", "");
     note.append(Atlas.element("span", "atlas-credit-long", words.credit_note + " · "), words.credit);
     credit.addAttribution(note.innerHTML);
+    map.addControl(new Buttons());
   }
 
   function draw(map, options) {
