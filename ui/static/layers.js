@@ -179,7 +179,7 @@
       const map = group._map;
       if (!given.bounds) { if (!first) Atlas.home(); return; }
       if (Atlas.current) Atlas.current.moved = true;
-      setTimeout(() => Atlas.fly(map, L.latLngBounds(given.bounds), { padding: [36, 36] }), 30);
+      setTimeout(() => Atlas.fly(map, L.latLngBounds(given.bounds)), 30);
     });
   };
 })();

@@ -119,7 +119,6 @@
 
   /* First view once the frame has a size (it has none in a hidden tab); again on a new size until the user moves. */
   function keepView(map, options) {
-    const home = L.latLngBounds(options.country);
     let seen = "";
     const settle = () => {
       const box = map.getContainer();
@@ -127,7 +126,10 @@
       if (!box.clientWidth || !box.clientHeight || size === seen) return;
       seen = size;
       map.invalidateSize({ animate: false, pan: ground.moved });
-      if (options.fit && !ground.moved) map.fitBounds(home, Object.assign(room(map), { animate: false }));
+      if (options.fit && !ground.moved) {
+        const view = homeView(map);
+        map.setView(view.center, view.zoom, { animate: false });
+      }
       ground.laid = true;
     };
     ["mousedown", "wheel", "touchstart", "keydown"].forEach((kind) =>
@@ -142,25 +144,35 @@
   Atlas.home = function () {
     if (!ground) return;
     ground.moved = false;
-    fly(ground.map, L.latLngBounds(ground.options.country), room(ground.map));
+    const view = homeView(ground.map);
+    if (still()) ground.map.setView(view.center, view.zoom, { animate: false });
+    else ground.map.flyTo(view.center, view.zoom, { duration: 0.8 });
   };
 
-  /* Room at the foot for the line of the live layer and the credit, and on the right, where there is sea to
-     spare, for the legend: neither may hide land or an archipelago. */
-  const LEGEND = 235;
-  function room(map) {
+  /* The whole country, with room at the foot for the line of the live layer and the credit, and on the right for
+     the legend, so that neither hides land or the name of an archipelago. */
+  const LEGEND = 235, NAME = 289, HOANG_SA = 112.2;
+  function homeView(map) {
     const home = L.latLngBounds(ground.options.country), size = map.getSize();
     const foot = size.x < 520 ? 84 : 40;
-    const zoom = map.getBoundsZoom(home, false, L.point(0, foot));
-    const width = map.project(home.getNorthEast(), zoom).x - map.project(home.getSouthWest(), zoom).x;
-    const spare = Math.max(0, Math.floor(size.x - width - 2));
-    return { paddingTopLeft: [0, 0], paddingBottomRight: [Math.min(spare, LEGEND), foot] };
+    let zoom = map.getBoundsZoom(home, false, L.point(0, foot));
+    if (size.x >= 520) {
+      const degree = (size.x - NAME) / (HOANG_SA - home.getWest());
+      zoom = Math.min(zoom, Math.floor(Math.log2((degree * 360) / 256) * 10) / 10);
+    }
+    const corner = map.project(home.getNorthWest(), zoom), far = map.project(home.getSouthEast(), zoom);
+    const spare = Math.max(0, size.x - (far.x - corner.x));
+    const left = (spare - Math.min(spare, LEGEND)) / 2;
+    const top = Math.max(0, (size.y - foot - (far.y - corner.y)) / 2);
+    return { zoom: zoom, center: map.unproject(L.point(corner.x - left + size.x / 2, corner.y - top + size.y / 2), zoom) };
   }
 
-  function fly(map, bounds, around) {
-    const calm = window.matchMedia && window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const options = Object.assign({ maxZoom: 9, duration: 0.8 }, around);
-    if (calm || !map.getContainer().clientWidth) map.fitBounds(bounds, Object.assign(options, { animate: false }));
+  const still = () => !ground.map.getContainer().clientWidth ||
+    Boolean(window.matchMedia && window.matchMedia("(prefers-reduced-motion: reduce)").matches);
+
+  function fly(map, bounds) {
+    const options = { maxZoom: 9, duration: 0.8, padding: [36, 36] };
+    if (still()) map.fitBounds(bounds, Object.assign(options, { animate: false }));
     else map.flyToBounds(bounds, options);
   }
   Atlas.fly = fly;
