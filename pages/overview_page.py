@@ -36,14 +36,14 @@ else:
     frame.finding(slot, t("overview.nothing"))
 
 picked = context.parameter("pick", [o.id for o in best])
-left, right = st.columns([2, 1], gap="medium")
+left, right = st.container(key="overview_main").columns([2, 1], gap="medium")
 with right:
     st.subheader(t("overview.strongest"), anchor=False)
     if not best:
         frame.empty(ctx, views.kept_sentence(ctx))
     for rank, item in enumerate(best, 1):
         st.html(cards.card(item, ranking.weights, t, rank=rank))
-        with st.container(horizontal=True, gap="small"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             if st.button(
                 t("overview.show"), key=f"show_{item.id}", icon=":material/my_location:", type="tertiary"
             ):

@@ -101,8 +101,8 @@ def test_language_and_data_set_switch_in_one_click() -> None:
     assert app.title[0].value == catalogue("en")["page.overview.question"]
     app.radio(key="w_dataset").set_value("demo").run()
     _sound(app)
-    assert app.query_params["data"] == ["demo"]
-    assert app.query_params["lang"] == ["en"]
+    assert app.query_params["data"] == "demo"
+    assert app.query_params["lang"] == "en"
 
 
 def test_an_unexpected_fault_shows_a_sentence_and_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from html import escape
 from geo.linkage import score
 from geo.linkage.model import Opportunity
 from geo.places import admin
+from ui import palette
 from ui.text import Text
 
 #: One colour a component (Okabe–Ito and two greys), in the order of ``score.COMPONENTS``.
@@ -18,7 +19,6 @@ COMPONENT_COLOURS = dict(
         strict=True,
     )
 )
-KIND_ICONS = {"material": "🌾", "cluster": "🏭", "chain": "🔗", "experience": "🤝"}
 
 
 def who(opportunity: Opportunity, t: Text) -> str:
@@ -79,7 +79,7 @@ def card(
     """Draw one opportunity as a card."""
     star = f" · ★ {t('linkages.between_regions')}" if opportunity.crosses_regions else ""
     head = (
-        f'<div class="kind">{rank}. {KIND_ICONS[opportunity.kind]} {escape(t("kind." + opportunity.kind))}{escape(star)}</div>'
+        f'<div class="kind">{rank}. {_mark(opportunity.kind)} {escape(t("kind." + opportunity.kind))}{escape(star)}</div>'
         f'<div class="who">{escape(who(opportunity, t))}</div>'
         f"<div>{escape(subject(opportunity, t))} · {escape(magnitude(opportunity, t))} · "
         f"{t.number(opportunity.distance_km)} km · {escape(t('linkages.confidence', letter=opportunity.confidence))} · "
@@ -87,3 +87,11 @@ def card(
     )
     tail = f"<div>{escape(opportunity.sentence(t.lang))}</div>" if sentence else ""
     return f'<div class="card">{head}{bars(opportunity, weights, t)}{tail}</div>'
+
+
+def _mark(kind: str) -> str:
+    """A square in the colour that the kind has on the map."""
+    return (
+        f'<span style="display:inline-block;width:.75em;height:.75em;border-radius:2px;'
+        f'background:{palette.KINDS[kind]}"></span>'
+    )

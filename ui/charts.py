@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
 from ui.text import Text
 
 _INK, _SURE, _UNSURE = "#33414c", "#0B5C8A", "#9AA7B0"
-_LOCALE = {
-    "vi": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", " đ"]},
-    "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", " VND"]},
-}
+#: Vega writes English numbers; this turns them into the Vietnamese form.
+_SWAP = "replace(replace(replace({0}, regexp('[.]','g'), '_'), regexp(',','g'), '.'), regexp('_','g'), ',')"
+
+
+def _number_axis(t: Text, **options: Any) -> alt.Axis:
+    """An axis whose numbers take the form of the language."""
+    plain = "format(datum.value, ',.10~f')"
+    return alt.Axis(labelExpr=_SWAP.format(plain) if t.lang == "vi" else plain, **options)
+
+
+def _name_axis(**options: Any) -> alt.Axis:
+    """An axis that shows every name."""
+    return alt.Axis(labelOverlap=False, labelLimit=170, **options)
+
+
+def _with_texts(table: pd.DataFrame, t: Text, digits: dict[str, int]) -> pd.DataFrame:
+    """Add each number as text in the form of the language, for tooltips and labels."""
+    texts = {
+        f"{name}_text": [t.number(value, places) for value in table[name]] for name, places in digits.items()
+    }
+    return table.assign(**texts)
+
+
+def _tip(name: str, title: str) -> alt.Tooltip:
+    """A line of a tooltip: the number as written by ``_with_texts``."""
+    return alt.Tooltip(f"{name}_text:N", title=title)
 
 
 def interval_chart(table: pd.DataFrame, t: Text) -> alt.TopLevelMixin:
@@ -22,27 +46,35 @@ def interval_chart(table: pd.DataFrame, t: Text) -> alt.TopLevelMixin:
     table : DataFrame
         ``province_name``, ``lq``, ``lq_low``, ``lq_high``, ``establishments``, ``surely_specialised``.
     """
+    table = _with_texts(table, t, {"lq": 2, "lq_low": 2, "lq_high": 2, "establishments": 0})
     order = list(table.sort_values("lq", ascending=False)["province_name"])
-    y = alt.Y("province_name:N", sort=order, title=None, axis=alt.Axis(labelLimit=160))
+    y = alt.Y("province_name:N", sort=order, title=None, axis=_name_axis())
     colour = alt.Color(
         "surely_specialised:N",
         scale=alt.Scale(domain=[True, False], range=[_SURE, _UNSURE]),
         legend=alt.Legend(
             title=None,
             orient="bottom",
+            direction="vertical",
+            labelLimit=260,
+            labelFontSize=13,
             labelExpr=f"datum.value ? '{t('clusters.sure')}' : '{t('clusters.unsure')}'",
         ),
     )
     tooltip = [
         alt.Tooltip("province_name:N", title=t("column.province")),
-        alt.Tooltip("lq:Q", format=".2f", title=t("column.lq")),
-        alt.Tooltip("lq_low:Q", format=".2f", title=t("column.lq_low")),
-        alt.Tooltip("lq_high:Q", format=".2f", title=t("column.lq_high")),
-        alt.Tooltip("establishments:Q", format=",", title=t("column.establishments")),
+        _tip("lq", t("column.lq")),
+        _tip("lq_low", t("column.lq_low")),
+        _tip("lq_high", t("column.lq_high")),
+        _tip("establishments", t("column.establishments")),
     ]
     base = alt.Chart(table)
     whisker = base.mark_rule(strokeWidth=2).encode(
-        y=y, x=alt.X("lq_low:Q", title=t("column.lq")), x2="lq_high:Q", color=colour, tooltip=tooltip
+        y=y,
+        x=alt.X("lq_low:Q", title=t("column.lq"), axis=_number_axis(t, tickCount=5)),
+        x2="lq_high:Q",
+        color=colour,
+        tooltip=tooltip,
     )
     dot = base.mark_circle(size=70, opacity=1).encode(y=y, x="lq:Q", color=colour, tooltip=tooltip)
     one = alt.Chart(pd.DataFrame({"x": [1]})).mark_rule(strokeDash=[4, 3], color=_INK).encode(x="x:Q")
@@ -51,17 +83,18 @@ def interval_chart(table: pd.DataFrame, t: Text) -> alt.TopLevelMixin:
 
 def size_chart(table: pd.DataFrame, t: Text) -> alt.TopLevelMixin:
     """Draw size against location quotient, one dot a province."""
+    table = _with_texts(table, t, {"lq": 2, "establishments": 0})
     chart = (
         alt.Chart(table)
         .mark_circle(size=90, opacity=0.85)
         .encode(
-            x=alt.X("establishments:Q", title=t("column.establishments")),
-            y=alt.Y("lq:Q", title=t("column.lq")),
+            x=alt.X("establishments:Q", title=t("column.establishments"), axis=_number_axis(t)),
+            y=alt.Y("lq:Q", title=t("column.lq"), axis=_number_axis(t)),
             color=alt.condition("datum.surely_specialised", alt.value(_SURE), alt.value(_UNSURE)),
             tooltip=[
                 alt.Tooltip("province_name:N", title=t("column.province")),
-                alt.Tooltip("establishments:Q", format=",", title=t("column.establishments")),
-                alt.Tooltip("lq:Q", format=".2f", title=t("column.lq")),
+                _tip("establishments", t("column.establishments")),
+                _tip("lq", t("column.lq")),
             ],
         )
     )
@@ -82,37 +115,43 @@ def matrix_chart(table: pd.DataFrame, t: Text, value: str, title: str) -> alt.To
         ``row``, ``column`` (names) and the value column.
     """
     order = list(dict.fromkeys(table["row"]))
+    table = _with_texts(table, t, {value: 0 if (table[value] % 1 == 0).all() else 1})
     base = alt.Chart(table).encode(
-        x=alt.X("column:N", sort=order, title=None, axis=alt.Axis(labelAngle=-35, labelLimit=190, orient="top")),
+        x=alt.X(
+            "column:N", sort=order, title=None, axis=alt.Axis(labelAngle=-35, labelLimit=190, orient="top")
+        ),
         y=alt.Y("row:N", sort=order, title=None, axis=alt.Axis(labelLimit=230)),
     )
     cells = base.mark_rect(stroke="#ffffff").encode(
-        color=alt.Color(f"{value}:Q", title=title, scale=alt.Scale(range=["#f1f6f6", "#32818b"]), legend=None),
+        color=alt.Color(
+            f"{value}:Q", title=title, scale=alt.Scale(range=["#f1f6f6", "#32818b"]), legend=None
+        ),
         tooltip=[
             alt.Tooltip("row:N", title=t("matrix.row")),
             alt.Tooltip("column:N", title=t("matrix.column")),
-            alt.Tooltip(f"{value}:Q", format=",.2f", title=title),
+            _tip(value, title),
         ],
     )
     shown = alt.Chart(table[table[value] > 0]).encode(
         x=alt.X("column:N", sort=order), y=alt.Y("row:N", sort=order)
     )
-    numbers = shown.mark_text(fontSize=13, color="#111").encode(text=alt.Text(f"{value}:Q", format=",.1~f"))
+    numbers = shown.mark_text(fontSize=13, color="#111").encode(text=f"{value}_text:N")
     return _finish(cells + numbers, t, height=max(260, 44 * len(order)))
 
 
 def bar_chart(table: pd.DataFrame, t: Text, value: str, title: str, colour: str) -> alt.TopLevelMixin:
     """Draw a ranked list of provinces as bars."""
+    table = _with_texts(table, t, {value: 0})
     order = list(table.sort_values(value, ascending=False)["province_name"])
     chart = (
         alt.Chart(table)
         .mark_bar(color=colour)
         .encode(
-            y=alt.Y("province_name:N", sort=order, title=None, axis=alt.Axis(labelLimit=160)),
-            x=alt.X(f"{value}:Q", title=title, axis=alt.Axis(tickCount=4)),
+            y=alt.Y("province_name:N", sort=order, title=None, axis=_name_axis()),
+            x=alt.X(f"{value}:Q", title=title, axis=_number_axis(t, tickCount=3)),
             tooltip=[
                 alt.Tooltip("province_name:N", title=t("column.province")),
-                alt.Tooltip(f"{value}:Q", format=",.0f", title=title),
+                _tip(value, title),
             ],
         )
     )
@@ -121,6 +160,6 @@ def bar_chart(table: pd.DataFrame, t: Text, value: str, title: str, colour: str)
 
 def _finish(chart: alt.LayerChart | alt.Chart, t: Text, *, height: int) -> alt.TopLevelMixin:
     """Give a chart its font, size and the number form of the language."""
-    return chart.properties(
-        height=height, usermeta={"embedOptions": {"formatLocale": _LOCALE[t.lang]}}
-    ).configure(font="Be Vietnam Pro", axis=alt.AxisConfig(labelFontSize=13, titleFontSize=13))
+    return chart.properties(height=height).configure(
+        font="Be Vietnam Pro", axis=alt.AxisConfig(labelFontSize=13, titleFontSize=13)
+    )

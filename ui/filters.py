@@ -135,7 +135,9 @@ def sidebar(t: Text, years: list[int]) -> None:
         on_change=_resolve_by_words,
         args=(MATERIALS, t.lang),
     )
-    st.multiselect(t("filters.years"), years, key=YEARS, placeholder=t("filters.all"))
+    # A year that came by a link stays a choice even when no record has it: the page then says so.
+    offered = sorted({*years, *st.session_state[YEARS]})
+    st.multiselect(t("filters.years"), offered, key=YEARS, placeholder=t("filters.all"))
     st.multiselect(
         t("filters.sizes"),
         list(SIZE_BANDS),

@@ -25,7 +25,7 @@ _LOG = logging.getLogger("product")
 _STYLE = """
 <style>
 .block-container {padding-top: 3.4rem; padding-bottom: 2rem; max-width: 1720px;}
-h1 {font-size: 1.65rem !important; padding: 0 0 .2rem 0 !important; line-height: 1.25 !important;}
+h1 {font-size: 1.65rem !important; padding: .25rem 0 .2rem 0 !important; line-height: 1.5 !important; overflow: visible;}
 h2 {font-size: 1.25rem !important;} h3 {font-size: 1.08rem !important;}
 .finding {font-size: 1.12rem; line-height: 1.5; margin: 0 0 .4rem 0; color: #1c2b36;}
 .banner {border-left: 5px solid #0b5c8a; background: #eef4f8; padding: .35rem .7rem; font-size: .95rem;}
@@ -34,7 +34,7 @@ h2 {font-size: 1.25rem !important;} h3 {font-size: 1.08rem !important;}
 .brand {font-weight: 700; font-size: 1.08rem; line-height: 1.3; color: #0b3c5d;}
 .brand small {display: block; font-weight: 400; font-size: .85rem; color: #4a5a66;}
 .st-key-chips button {padding: .1rem .55rem; min-height: 1.9rem; font-size: .9rem;}
-.card {border: 1px solid #d5dde3; border-radius: 6px; padding: .55rem .7rem; margin-bottom: .15rem; background: #fff;}
+.card {border: 1px solid #d5dde3; border-radius: 6px; padding: .55rem .7rem; margin-bottom: -.6rem; background: #fff;}
 .card .kind {font-size: .85rem; color: #4a5a66;} .card .who {font-weight: 600;}
 .card .facts {font-size: .95rem;}
 [data-testid="stSidebar"] .block-container, [data-testid="stSidebarUserContent"] {padding-top: 1rem;}
@@ -42,6 +42,8 @@ h2 {font-size: 1.25rem !important;} h3 {font-size: 1.08rem !important;}
 .bars span {display: block; height: 100%;}
 @media (max-width: 640px) {
   .block-container {padding-left: .8rem; padding-right: .8rem; padding-top: 3.6rem;}
+  .st-key-overview_main > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"],
+  .st-key-overview_main > [data-testid="stHorizontalBlock"] {flex-direction: column-reverse;}
   h1 {font-size: 1.3rem !important;} .finding {font-size: 1.02rem;}
 }
 </style>

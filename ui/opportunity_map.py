@@ -45,7 +45,9 @@ def widths(opportunities: Sequence[Opportunity], t: Text) -> str:
     kinds = {o.kind: t(f"kind.{o.kind}") for o in opportunities}
     blocks = [legend.kinds_legend(t("legend.kinds"), kinds)] if kinds else []
     if flows:
-        blocks.append(legend.widths_legend(t("legend.flow"), max(flows), lang=t.lang, unit=t("unit.tonnes_per_year")))
+        blocks.append(
+            legend.widths_legend(t("legend.flow"), max(flows), lang=t.lang, unit=t("unit.tonnes_per_year"))
+        )
     return legend.join(*blocks)
 
 
@@ -91,7 +93,9 @@ def evidence_table(item: Opportunity) -> pd.DataFrame:
     rows = [
         {
             "table": row["table"],
-            "key": ", ".join(f"{k}={v}" for k, v in row["key"].items()) if isinstance(row["key"], dict) else str(row["key"]),
+            "key": ", ".join(f"{k}={v}" for k, v in row["key"].items())
+            if isinstance(row["key"], dict)
+            else str(row["key"]),
             "field": name,
             "value": value,
             "source": row.get("source", ""),

@@ -27,7 +27,9 @@ def resources(lang: str) -> pd.DataFrame:
                 "resource": item["path"],
                 "description": description or item.get("description", ""),
                 "source": "; ".join(source.get("title", "") for source in item.get("sources", [])),
-                "licence": "; ".join(one.get("title") or one.get("name", "") for one in item.get("licenses", [])),
+                "licence": "; ".join(
+                    one.get("title") or one.get("name", "") for one in item.get("licenses", [])
+                ),
                 "rows": item.get("rows"),
                 "sha256": str(item.get("hash", "")).removeprefix("sha256:")[:12],
             }
@@ -36,12 +38,10 @@ def resources(lang: str) -> pd.DataFrame:
 
 
 def provenance_lines(dataset: Dataset, lang: str) -> list[str]:
-    """Say in lines where a data set comes from."""
+    """Say in lines where a data set comes from: its parts and its notices, in the language."""
     provenance = dataset.manifest.get("provenance", {})
-    lines = []
+    lines: list[str] = []
     for name, value in provenance.items():
-        if name.endswith("_en" if lang == "vi" else "_vi"):
-            continue
-        text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        lines.append(f"{name}: {text}")
+        if name.endswith(f"_{lang}"):
+            lines.extend(map(str, value) if isinstance(value, list) else [str(value)])
     return lines

@@ -154,7 +154,9 @@ def _overrides(
     parameters: Mapping[str, str], ignored: list[Ignored]
 ) -> tuple[tuple[str, str, str, float], ...]:
     """Read changed requirements, written ``class.size.material.tonnes`` (tonnes per employee and year)."""
-    known = set(zip(*(requirements.table()[c] for c in ("sector_code", "size_band", "material_code")), strict=True))
+    known = set(
+        zip(*(requirements.table()[c] for c in ("sector_code", "size_band", "material_code")), strict=True)
+    )
     found = []
     for part in filter(None, parameters.get("need", "").split(",")):
         pieces = part.split(".", 3)
