@@ -13,6 +13,8 @@ from geo.places import boundaries
 
 #: Provinces whose common border is shorter touch in a corner or by a flaw of the drawing.
 LEAST_BORDER_KM = 1.0
+#: Share of resamples inside the interval of a location quotient, as ``specialisation.lq_table`` draws it.
+INTERVAL_SHARE = 0.95
 #: Borders drawn apart by less than this (metres) still count as common; official files may gape a little.
 _GAP_M = 300.0
 #: Metric projection of the whole country (UTM 48N): lengths true to about 1 % over Viet Nam.
@@ -102,23 +104,28 @@ def find(
         Findings sorted by sector and codes; and counts: ``within_class``: pairs of a division left out
         because one of its classes joins the same two provinces and says it more exactly.
     """
-    sure = lq[lq["surely_specialised"].astype(bool)]
-    by_sector = {
-        code: group.set_index("province_code") for code, group in sure.groupby("sector_code", sort=True)
-    }
-    size_rows: list[dict[str, Any]] = sizes.to_dict("records")  # type: ignore[assignment]
-    extra = {(r["province_code"], r["sector_code"]): r for r in size_rows}
+    by_sector: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for row in _records(
+        lq[lq["surely_specialised"].astype(bool)].sort_values(["sector_code", "province_code"])
+    ):
+        by_sector.setdefault(str(row["sector_code"]), {})[str(row["province_code"])] = row
+    extra = {(r["province_code"], r["sector_code"]): r for r in _records(sizes)}
+    borders = list(pairs[["first", "second", "border_km"]].itertuples(index=False, name=None))
     found: dict[tuple[str, str, str], Finding] = {}
-    for sector, group in by_sector.items():
-        rows: dict[str, dict[str, Any]] = group.to_dict("index")  # type: ignore[assignment]
-        for first, second, border in pairs[["first", "second", "border_km"]].itertuples(index=False):
+    for sector, rows in by_sector.items():
+        for first, second, border in borders:
             if first in rows and second in rows:
                 distance = float(distance_km.at[first, second])  # type: ignore[arg-type]
-                key = (str(sector), first, second)
-                found[key] = _finding(str(sector), (first, second), rows, extra, border, distance)
+                key = (sector, first, second)
+                found[key] = _finding(sector, (first, second), rows, extra, border, distance)
     exact = {(sector[:2], a, b) for sector, a, b in found if len(sector) > 2}
     kept = [f for key, f in found.items() if len(key[0]) > 2 or key not in exact]
     return kept, {"within_class": len(found) - len(kept)}
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame as dicts."""
+    return frame.to_dict("records")  # type: ignore[return-value]
 
 
 def _finding(
@@ -179,7 +186,7 @@ def _evidence(
         {
             "table": "location_quotients",
             "key": {"province_code": code, "sector_code": sector},
-            "values": dict(side),
+            "values": {**side, "interval_share": INTERVAL_SHARE},
             "source": "geo.measures.specialisation.lq_table",
             "status": "computed",
         }

@@ -151,13 +151,7 @@ def _judge_need(m: Mapping[str, Any], aspects: list[float], limits: list[str], r
     """Judge the need that a planned flow is to meet: stated, or estimated by which coefficients."""
     stated = 1.0 - m["estimated_share"] if math.isfinite(m["estimated_share"]) else 0.0
     aspects.append(stated + (1.0 - stated) * _coefficient_trust(m["coefficient_rows"]))
-    reasons.append(
-        Text(
-            f"{percent(stated, 'vi')} nhu cầu của nơi đến do cơ sở khai báo, còn lại là ước tính.",
-            f"{percent(stated, 'en')} of the destination's need is stated by establishments, the rest "
-            "estimated.",
-        )
-    )
+    reasons.append(_stated_reason(stated))
     if stated < 0.5:
         limits.append("B")
     weak = _assumed_share(m["coefficient_rows"])
@@ -170,6 +164,21 @@ def _judge_need(m: Mapping[str, Any], aspects: list[float], limits: list[str], r
         )
         if weak * (1.0 - stated) > 0.5:
             limits.append("C")
+
+
+def _stated_reason(stated: float) -> Text:
+    """Say how much of a need is stated and how much estimated."""
+    if stated <= 0.0005:
+        return Text("Toàn bộ nhu cầu của nơi đến là ước tính.", "All of the destination's need is estimated.")
+    if stated >= 0.9995:
+        return Text(
+            "Toàn bộ nhu cầu của nơi đến do cơ sở khai báo.",
+            "All of the destination's need is stated by establishments.",
+        )
+    return Text(
+        f"{percent(stated, 'vi')} nhu cầu của nơi đến do cơ sở khai báo, còn lại là ước tính.",
+        f"{percent(stated, 'en')} of the destination's need is stated by establishments, the rest estimated.",
+    )
 
 
 def _judge_statements(count: int, aspects: list[float], limits: list[str], reasons: list[Text]) -> None:

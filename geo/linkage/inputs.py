@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import pandas as pd
@@ -66,34 +66,24 @@ def gather(
     Places are left aside (balances and specialisation are of the whole country); sectors narrow the
     need for materials, but not the location quotients, which need all sectors as their base.
     """
-    country = filters.without("regions", "provinces", "materials")
-    counts = aggregate.counts(dataset, country.without("sectors"))
-    base = aggregate.demand_base(dataset, country)
-    stated = aggregate.stated_needs(dataset, country)
-    stated_from, lost = origins.stated_origins(dataset, country)
+    rows = _aggregates(dataset, filters.without("regions", "provinces", "materials"))
+    counts, base = rows.counts, rows.base
     coefficients = requirements.table(overrides)
-    supply, demand = (
-        _of(materials.supply(filters.vintage), filters),
-        balances.demand(base, stated, coefficients),
-    )
-    demand = _of(demand, filters)
     provinces = admin.provinces(filters.vintage)
+    supply = _of(materials.supply(filters.vintage), filters)
+    demand = _of(balances.demand(base, rows.stated, coefficients), filters)
     balance = balances.balance(supply, demand, provinces.index)
     straight_km = distances.matrix_km(filters.vintage)
+    plan = _plan(balance, demand, straight_km, filters.vintage, detour_factor)
     road_km = straight_km * detour_factor
-    needed = balance["material_code"].isin(demand["material_code"])
-    plan = transports.material_flows(
-        balance[needed], straight_km, imports=_imports(filters.vintage), detour_factor=detour_factor
-    )
-    summary = aggregate.summary(dataset, country)
     catalogue = materials.catalogue()
     return Inputs(
         supply=supply,
         demand=demand,
         balance=balance,
-        links=material.links(plan.flows, _of(stated_from, filters), road_km),
+        links=material.links(plan.flows, _of(rows.stated_from, filters), road_km),
         imports=int((plan.flows["origin_kind"] == "gateway").sum()),
-        origins_lost=lost,
+        origins_lost=rows.origins_lost,
         unmet=plan.unmet,
         needs_by_status=needs_by_status(base, coefficients),
         coverage={str(code): float(share) for code, share in catalogue["coverage_share"].items()},
@@ -103,8 +93,8 @@ def gather(
         sizes=_sizes(counts),
         counts=counts,
         base=base,
-        summary=summary,
-        context=_context(dataset, summary, supply),
+        summary=rows.summary,
+        context=_context(dataset, rows.summary, supply),
         province_names=_province_names(provinces),
         region_names=_region_names(str(filters.region_set)),
         region_of={str(a): str(b) for a, b in admin.province_regions(filters.region_set).items()},
@@ -112,10 +102,49 @@ def gather(
     )
 
 
+@dataclass(frozen=True)
+class _Aggregates:
+    """What is read from the rows of a dataset; never written to."""
+
+    counts: pd.DataFrame
+    base: pd.DataFrame
+    stated: pd.DataFrame
+    stated_from: pd.DataFrame
+    origins_lost: int
+    summary: Mapping[str, Any]
+
+
+@lru_cache(maxsize=16)
+def _aggregates(dataset: Dataset, country: Filters) -> _Aggregates:
+    """Read the rows once for all choices of places, materials, coefficients and detours.
+
+    Datasets never change, so what was read stays true.
+    """
+    stated_from, lost = origins.stated_origins(dataset, country)
+    return _Aggregates(
+        counts=aggregate.counts(dataset, country.without("sectors")),
+        base=aggregate.demand_base(dataset, country),
+        stated=aggregate.stated_needs(dataset, country),
+        stated_from=stated_from,
+        origins_lost=lost,
+        summary=aggregate.summary(dataset, country),
+    )
+
+
 @cache
 def _imports(vintage: str) -> pd.DataFrame:
     """Return which gateway may bring what, worked out once a vintage; never written to."""
     return gateways.import_options(vintage)
+
+
+def _plan(
+    balance: pd.DataFrame, demand: pd.DataFrame, straight_km: pd.DataFrame, vintage: str, detour_factor: float
+) -> transports.MaterialPlan:
+    """Plan the flows of the materials that anybody needs."""
+    needed = balance[balance["material_code"].isin(demand["material_code"])]
+    return transports.material_flows(
+        needed, straight_km, imports=_imports(vintage), detour_factor=detour_factor
+    )
 
 
 def _of(table: pd.DataFrame, filters: Filters) -> pd.DataFrame:

@@ -13,7 +13,9 @@ from typing import Any
 
 import pandas as pd
 
-from geo.linkage.model import Finding, Member, plain
+from geo.linkage import evidence
+from geo.linkage.evidence import ratio
+from geo.linkage.model import Finding, Member
 
 #: Flows below either limit are noise of the estimate, not ground for a joint scheme.
 LEAST_TONNES = 1.0
@@ -24,11 +26,6 @@ UNKNOWN_TRUST = 0.5
 #: Materials that lose weight, sugar, starch or quality within a day or two of harvest, so that a long way
 #: makes little sense. An assumption of the product from general knowledge, not a measured limit.
 PERISHABLE = frozenset(("tea_fresh_leaf", "sugarcane", "cassava"))
-_FIGURE_COLUMNS = (
-    "supply_tonnes", "year", "native_quantity", "native_unit", "reliability", "derived", "partial",
-)  # fmt: skip
-_BALANCE_COLUMNS = ("supply_tonnes", "demand_tonnes", "surplus_tonnes", "shortage_tonnes", "supply_known")
-_NEED_COLUMNS = ("demand_tonnes", "stated_tonnes", "estimated_tonnes", "establishments")
 
 
 def links(flows: pd.DataFrame, stated: pd.DataFrame, road_km: pd.DataFrame) -> pd.DataFrame:
@@ -134,12 +131,12 @@ def _finding(
     at_destination = tables["balance"][(material, destination)]
     need = tables["demand"][(material, destination)]
     figure = tables["supply"].get((material, origin), {})
-    planned, stated = float(link["flow_tonnes"]), float(link["stated_tonnes"])
+    planned, stated = round(float(link["flow_tonnes"]), 6), round(float(link["stated_tonnes"]), 6)
     tonnes, demand_tonnes = max(planned, stated), float(need["demand_tonnes"])
     known, share = bool(at_destination["supply_known"]), coverage.get(material, math.nan)
     # What is stated is bought already; what is planned meets a shortage that may not be there.
     sure = max(stated, planned * _trust(known, share))
-    measures = {
+    measures = _of_figure(figure) | {
         "tonnes": tonnes,
         "planned_tonnes": planned,
         "stated_tonnes": stated,
@@ -148,15 +145,11 @@ def _finding(
         "surplus_tonnes": float(at_origin["surplus_tonnes"]),
         "demand_tonnes": demand_tonnes,
         "establishments": int(need["establishments"]),
-        "covered_share": _ratio(tonnes, demand_tonnes),
-        "need_share": _ratio(sure, demand_tonnes),
-        "strength_share": _ratio(at_origin["surplus_tonnes"], at_origin["supply_tonnes"]),
-        "estimated_share": _ratio(need["estimated_tonnes"], demand_tonnes),
+        "covered_share": ratio(tonnes, demand_tonnes),
+        "need_share": ratio(sure, demand_tonnes),
+        "strength_share": ratio(at_origin["surplus_tonnes"], at_origin["supply_tonnes"]),
+        "estimated_share": ratio(need["estimated_tonnes"], demand_tonnes),
         "destination_known": known,
-        "reliability": figure.get("reliability", ""),
-        "supply_year": figure.get("year"),
-        "supply_derived": bool(figure.get("derived", False)),
-        "supply_partial": bool(figure.get("partial", False)),
         "coverage_share": share,
         "perishable": material in PERISHABLE,
         "coefficient_rows": rows,
@@ -172,8 +165,18 @@ def _finding(
         # Where nothing is planned, only those who state to buy there are known to gain.
         establishments_gaining=measures["establishments" if planned > 0 else "stated_establishments"],
         measures=measures,
-        evidence=_evidence(link, at_origin, at_destination, need, figure, measures),
+        evidence=evidence.rows(link, (at_origin, at_destination), need, figure, measures),
     )
+
+
+def _of_figure(figure: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is to be known of the origin's supply figure; an empty one has no grade."""
+    return {
+        "reliability": figure.get("reliability", ""),
+        "supply_year": figure.get("year"),
+        "supply_derived": bool(figure.get("derived", False)),
+        "supply_partial": bool(figure.get("partial", False)),
+    }
 
 
 def _trust(known: bool, coverage: float) -> float:
@@ -181,11 +184,6 @@ def _trust(known: bool, coverage: float) -> float:
     if known:
         return 1.0
     return coverage if math.isfinite(coverage) else UNKNOWN_TRUST
-
-
-def _ratio(part: float, whole: float) -> float:
-    """Return part / whole, NaN when there is no whole."""
-    return float(part) / float(whole) if whole and whole > 0 else math.nan
 
 
 def _coefficient_rows(needs: pd.DataFrame) -> dict[tuple[str, str], list[dict[str, Any]]]:
@@ -196,80 +194,3 @@ def _coefficient_rows(needs: pd.DataFrame) -> dict[tuple[str, str], list[dict[st
     for row in records:
         out.setdefault((row["material_code"], row["province_code"]), []).append(row)
     return out
-
-
-def _evidence(
-    link: Mapping[str, Any],
-    at_origin: Mapping[str, Any],
-    at_destination: Mapping[str, Any],
-    need: Mapping[str, Any],
-    figure: Mapping[str, Any],
-    measures: Mapping[str, Any],
-) -> tuple[dict[str, Any], ...]:
-    """Return the rows behind the sentence: flows, supply, both balances, need and coefficients."""
-    material = link["material_code"]
-    key = {k: link[k] for k in ("material_code", "origin_code", "destination_code")}
-    shares = {
-        "distance_km": link["distance_km"],
-        "origin_surplus_share": measures["strength_share"],
-    }
-    rows = []
-    planned, stated = measures["planned_tonnes"], measures["stated_tonnes"]
-    if planned > 0:
-        values = {"flow_tonnes": planned, "need_share": _ratio(planned, measures["demand_tonnes"])} | shares
-        rows.append(_row("material_flows", key, values, "geo.measures.flows.material_flows", "computed"))
-    if stated > 0:
-        values = {"stated_tonnes": stated, "need_share": _ratio(stated, measures["demand_tonnes"])} | shares
-        values["stated_establishments"] = measures["stated_establishments"]
-        rows.append(_row("stated_origins", key, values, "geo.store.origins.stated_origins", "stated"))
-    if figure:
-        rows.append(
-            _row(
-                "material_supply",
-                {"material_code": material, "province_code": link["origin_code"]},
-                {c: figure.get(c) for c in _FIGURE_COLUMNS},
-                str(figure.get("source", "")),
-                "derived" if figure.get("derived") else "published",
-            )
-        )
-    for code, row in ((link["origin_code"], at_origin), (link["destination_code"], at_destination)):
-        rows.append(
-            _row(
-                "material_balance",
-                {"material_code": material, "province_code": code},
-                {c: row[c] for c in _BALANCE_COLUMNS},
-                "geo.measures.balance.balance",
-                "computed",
-            )
-        )
-    estimated = {"estimated_share": measures["estimated_share"]}
-    key = {"material_code": material, "province_code": link["destination_code"]}
-    computed = "estimated" if measures["estimated_share"] > 0.0005 else "stated"
-    rows.append(
-        _row(
-            "material_demand",
-            key,
-            {c: need[c] for c in _NEED_COLUMNS} | estimated,
-            "geo.measures.balance.demand",
-            computed,
-        )
-    )
-    for row in measures["coefficient_rows"][:3]:
-        values = {"estimated_tonnes": row["tonnes"], "establishments": row["establishments"]}
-        rows.append(
-            _row(
-                "requirements",
-                key | {"sector_code": row["sector_code"]},
-                values,
-                row["source"],
-                row["status"],
-            )
-        )
-    return tuple(rows)
-
-
-def _row(
-    table: str, key: Mapping[str, Any], values: Mapping[str, Any], source: str, status: str
-) -> dict[str, Any]:
-    """Return one evidence row."""
-    return {"table": table, "key": dict(key), "values": plain(values), "source": source, "status": status}

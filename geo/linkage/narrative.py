@@ -151,7 +151,7 @@ def _planned(finding: Finding, names: Names) -> Text:
             f"{origin.vi}"
         )
         en += (
-            f"; {say(buyers, 'en', 'count')} of them {'states' if buyers == 1 else 'state'} to buy "
+            f"; {say(buyers, 'en', 'count')} of them {'reports' if buyers == 1 else 'report'} buying "
             f"{say(tonnes, 'en')} tonnes a year from {origin.en}"
         )
     return Text(vi, en)
@@ -183,7 +183,7 @@ def _stated(finding: Finding, names: Names) -> Text:
     en = (
         f"{say(buyers, 'en', 'count')} rural industrial "
         f"{'establishment' if buyers == 1 else 'establishments'} in "
-        f"{destination.en} {'states' if buyers == 1 else 'state'} to buy "
+        f"{destination.en} {'reports' if buyers == 1 else 'report'} buying "
         f"{say(m['stated_tonnes'], 'en')} tonnes of "
         f"{names.subject.en} a year from {origin.en} "
         f"({f'output {output[1]} tonnes a year' if known else 'no supply figure'}), "
@@ -250,8 +250,8 @@ def _lq(side: Mapping[str, float], lang: str) -> str:
     low, high = say(side["lq_low"], lang, "ratio"), say(side["lq_high"], lang, "ratio")
     value = say(side["lq"], lang, "ratio")
     if lang == "vi":
-        return f"thương số vị trí {value}, khoảng tin cậy {low} đến {high}"
-    return f"location quotient {value}, interval {low} to {high}"
+        return f"thương số vị trí {value}, khoảng tin cậy 95 % từ {low} đến {high}"
+    return f"location quotient {value}, 95% interval {low} to {high}"
 
 
 def _region_clause(finding: Finding, names: Names, lang: str) -> str:

@@ -91,8 +91,8 @@ COMPONENTS: tuple[Component, ...] = (
         0.15,
         "Cơ sở hưởng lợi",
         "Beneficiaries",
-        "Số cơ sở hưởng lợi, thang lôgarit, so với cơ hội có nhiều cơ sở nhất trong cả nước.",
-        "Establishments that gain on a log scale, relative to the most of any opportunity in the country.",
+        "Số cơ sở hưởng lợi, thang lôgarit, so với cơ hội có nhiều cơ sở nhất trong cả nước; một cơ sở là 0.",
+        "Establishments that gain on a log scale, relative to the most of any opportunity; one alone is 0.",
         "Đề án nhóm cần nhiều cơ sở cùng tham gia để lan tỏa.",
         "A group scheme needs many establishments to spill over.",
     ),
@@ -177,6 +177,11 @@ def log_share(value: float, largest: float) -> float:
     return min(1.0, math.log1p(value) / math.log1p(largest))
 
 
+def _joined(count: int, most: int) -> float:
+    """Return log(count) / log(most): one establishment alone joins hands with nobody and counts 0."""
+    return math.log(count) / math.log(most) if count > 1 else 0.0
+
+
 def components(findings: Sequence[Finding], quality: Sequence[float]) -> list[dict[str, float]]:
     """Return the seven components of every finding, in the same order.
 
@@ -204,7 +209,7 @@ def components(findings: Sequence[Finding], quality: Sequence[float]) -> list[di
             "need": _unit(item.measures.get("need_share", math.nan)),
             "strength": _unit(item.measures.get("strength_share", math.nan)),
             "inter_regional": 1.0 if item.measures.get("crosses_regions") else 0.0,
-            "beneficiaries": _unit(log_share(item.establishments_gaining, most)),
+            "beneficiaries": _unit(_joined(item.establishments_gaining, most)),
             "data": _unit(good),
         }
         for item, good in zip(findings, quality, strict=True)

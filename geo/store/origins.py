@@ -47,10 +47,9 @@ def stated_origins(dataset: Dataset, filters: Filters) -> tuple[pd.DataFrame, in
         )
     )
     table = engine.collect(grouped)
-    codes = [
-        _in_vintage(str(code), str(vintage), filters.vintage)
-        for code, vintage in zip(table["origin_province_code"], table["origin_vintage"], strict=True)
-    ]
+    known = _codes_in(filters.vintage)
+    found = zip(table["origin_vintage"], table["origin_province_code"], strict=True)
+    codes = [known.get((str(vintage), str(code))) for vintage, code in found]
     table = table.assign(origin_code=pd.Series(codes, index=table.index, dtype="object"))
     lost = int(table.loc[table["origin_code"].isna(), "stated_establishments"].sum())
     sums = table.dropna(subset=["origin_code"]).groupby(COLUMNS[:3], sort=True)[COLUMNS[3:]].sum()
@@ -59,13 +58,16 @@ def stated_origins(dataset: Dataset, filters: Filters) -> tuple[pd.DataFrame, in
     return out.assign(stated_tonnes=out["stated_tonnes"].round(6)), lost
 
 
-def _in_vintage(code: str, vintage: str, wanted: str) -> str | None:
-    """Return the code in the vintage wanted; None where a new province had several old ones."""
-    if vintage == wanted:
-        return code
+def _codes_in(wanted: str) -> dict[tuple[str, str], str]:
+    """Return (vintage, code) -> code in the vintage wanted, where it is certain."""
     walk = admin.crosswalk()
+    known = {(wanted, str(code)): str(code) for code in admin.provinces(wanted).index}
     if wanted == "2025":
-        found = walk.loc[walk["pre2025_code"] == code, "code_2025"]
-    else:
-        found = walk.loc[walk["code_2025"] == code, "pre2025_code"]
-    return str(found.iloc[0]) if len(found) == 1 else None
+        return known | {
+            ("pre2025", old): new for old, new in zip(walk["pre2025_code"], walk["code_2025"], strict=True)
+        }
+    # Only a new province that was made of one old province can be brought back.
+    alone = walk[~walk["code_2025"].duplicated(keep=False)]
+    return known | {
+        ("2025", new): old for old, new in zip(alone["pre2025_code"], alone["code_2025"], strict=True)
+    }
