@@ -66,7 +66,14 @@ def test_written_dataset_opens_and_keeps_every_row(tmp_path: Path) -> None:
     assert not opened.is_demo
     assert catalog.open_dataset(opened.folder) == opened
     table = engine.collect(engine.lazy(opened, "needs"))
-    assert table.to_dict("records") == needs.to_dict("records")
+    assert table[list(needs.columns)].to_dict("records") == needs.to_dict("records")
+    assert table.loc[0, ["sector_code", "province_code_2025", "size_band"]].tolist() == [
+        "1076",
+        "19",
+        "micro",
+    ]
+    stated = engine.collect(engine.lazy(opened).select("establishment_id", "states_need"))
+    assert stated.loc[stated["states_need"], "establishment_id"].tolist() == ["E000"]
 
 
 def test_same_rows_give_the_same_bytes_whatever_their_order(tmp_path: Path) -> None:

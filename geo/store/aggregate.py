@@ -104,8 +104,7 @@ def demand_base(dataset: Dataset, filters: Filters) -> pd.DataFrame:
     """
     filters = filters.normalised()
     keys = ["province_code", "sector_code", "material_code", "size_band"]
-    stated = engine.lazy(dataset, "needs").select("establishment_id").unique()
-    rows = apply(engine.lazy(dataset), filters).join(stated, on="establishment_id", how="anti")
+    rows = apply(engine.lazy(dataset), filters).filter(~nw.col("states_need"))
     grouped = (
         _placed(rows, filters)
         .group_by(*keys)
@@ -132,12 +131,8 @@ def stated_needs(dataset: Dataset, filters: Filters) -> pd.DataFrame:
     """
     filters = filters.normalised()
     keys = ["province_code", "material_code"]
-    rows = _placed(apply(engine.lazy(dataset), filters), filters).select("establishment_id", "province_code")
-    needs = engine.lazy(dataset, "needs").select("establishment_id", "material_code", "need_tonnes")
-    if filters.materials:
-        needs = needs.filter(nw.col("material_code").is_in(filters.materials))
     grouped = (
-        needs.join(rows, on="establishment_id", how="inner")
+        needs_of(dataset, filters)
         .group_by(*keys)
         .agg(
             nw.col("establishment_id").n_unique().alias("establishments"),
@@ -148,6 +143,19 @@ def stated_needs(dataset: Dataset, filters: Filters) -> pd.DataFrame:
     out = _typed(table, [*keys, "establishments", "need_tonnes"], keys)
     # Engines add in any order; the ninth digit of a tonne is noise and would break caches and checksums.
     return out.assign(need_tonnes=out["need_tonnes"].round(6))
+
+
+def needs_of(dataset: Dataset, filters: Filters) -> nw.LazyFrame:
+    """Return the stated needs of the establishments that pass the filters, as a lazy frame.
+
+    ``material_code`` is the material needed and ``province_code`` the province of the establishment in
+    the filters' vintage. A material filter narrows both the establishments and the materials needed.
+    """
+    names = {"material_code": "needed_code", "main_material_code": "material_code"}
+    rows = _placed(apply(engine.lazy(dataset, "needs").rename(names), filters), filters)
+    if filters.materials:
+        rows = rows.filter(nw.col("needed_code").is_in(filters.materials))
+    return rows.drop("material_code").rename({"needed_code": "material_code"})
 
 
 def summary(dataset: Dataset, filters: Filters) -> dict[str, Any]:

@@ -224,15 +224,13 @@ def _check_name(name: str) -> None:
 
 
 def _checked_tables(establishments: pd.DataFrame, needs: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
-    """Complete and check both tables; needs sorted by establishment and material."""
-    rows = schema.complete(establishments)
+    """Complete and check both tables."""
+    wanted = pd.DataFrame(columns=[c.name for c in schema.NEEDS]) if needs is None else needs
+    rows = schema.complete(establishments, wanted)
     schema.check(rows)
-    names = [column.name for column in schema.NEEDS]
-    wanted = pd.DataFrame(columns=names) if needs is None else needs
     if len(wanted):
         schema.check_needs(wanted, rows)
-    wanted = wanted.reindex(columns=names).sort_values(["establishment_id", "material_code"])
-    return {"establishments": rows, "needs": wanted.reset_index(drop=True)}
+    return {"establishments": rows, "needs": schema.complete_needs(wanted, rows)}
 
 
 def _write_files(
@@ -244,7 +242,7 @@ def _write_files(
     labels: tuple[str, str],
 ) -> dict[str, Any]:
     """Write the Parquet files and the manifest of a version; return the manifest."""
-    columns = {"establishments": schema.ESTABLISHMENTS, "needs": schema.NEEDS}
+    columns = {"establishments": schema.ESTABLISHMENTS, "needs": schema.NEEDS_STORED}
     listing: dict[str, Any] = {}
     for table, frame in tables.items():
         apart = "licence" if "licence" in frame.columns else None

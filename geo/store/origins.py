@@ -7,8 +7,9 @@ import pandas as pd
 
 from geo.places import admin
 from geo.store import engine
+from geo.store.aggregate import needs_of
 from geo.store.catalog import Dataset
-from geo.store.filters import Filters, apply
+from geo.store.filters import Filters
 
 COLUMNS = ["material_code", "origin_code", "destination_code", "stated_tonnes", "stated_establishments"]
 
@@ -31,20 +32,12 @@ def stated_origins(dataset: Dataset, filters: Filters) -> tuple[pd.DataFrame, in
         whose origin cannot be brought to the vintage: a province of 2025 made of several old ones.
     """
     filters = filters.normalised()
-    rows = apply(engine.lazy(dataset), filters).select(
-        "establishment_id", nw.col(filters.province_column).alias("destination_code")
-    )
-    needs = engine.lazy(dataset, "needs").filter(~nw.col("origin_province_code").is_null())
-    if filters.materials:
-        needs = needs.filter(nw.col("material_code").is_in(filters.materials))
+    needs = needs_of(dataset, filters).filter(~nw.col("origin_province_code").is_null())
+    needs = needs.with_columns(nw.col("province_code").alias("destination_code"))
     keys = ["material_code", "origin_vintage", "origin_province_code", "destination_code"]
-    grouped = (
-        needs.join(rows, on="establishment_id", how="inner")
-        .group_by(*keys)
-        .agg(
-            nw.col("need_tonnes").sum().alias("stated_tonnes"),
-            nw.col("establishment_id").n_unique().alias("stated_establishments"),
-        )
+    grouped = needs.group_by(*keys).agg(
+        nw.col("need_tonnes").sum().alias("stated_tonnes"),
+        nw.col("establishment_id").n_unique().alias("stated_establishments"),
     )
     table = engine.collect(grouped)
     known = _codes_in(filters.vintage)

@@ -80,6 +80,7 @@ ESTABLISHMENTS: tuple[Column, ...] = (
     Column("craft_village", "bool", "Stands in a craft village (làng nghề)", True, default=False),
     Column("owner_flags", "text", "Owner groups with priority, joined by |"),
     Column("support_need", "text", "Support asked for, joined by |"),
+    Column("states_need", "bool", "Has rows in the table of material needs", True),
     Column("year", "int", "Year of the record", low=1990, high=2100),
     Column("source", "text", "Where the row comes from", required=True),
     Column("source_url", "text", "Address of the source"),
@@ -94,6 +95,24 @@ NEEDS: tuple[Column, ...] = (
     Column("need_tonnes", "float", "Tonnes needed a year", required=True, low=0),
     Column("origin_province_code", "text", "Province it is bought from, in ``origin_vintage``"),
     Column("origin_vintage", "text", "Set of provinces of the origin", values=admin.VINTAGES),
+)
+
+#: What the needs table repeats of its establishment, so that filtering needs joins nothing.
+_REPEATED = {
+    "division_code": "division_code",
+    "sector_code": "sector_code",
+    "size_band": "size_band",
+    "year": "year",
+    "province_code_2025": "province_code_2025",
+    "province_code_pre2025": "province_code_pre2025",
+    "main_material_code": "material_code",
+}
+NEEDS_STORED: tuple[Column, ...] = (
+    *NEEDS,
+    *(
+        Column(name, "int" if name == "year" else "text", f"Of the establishment: {source}")
+        for name, source in _REPEATED.items()
+    ),
 )
 
 
@@ -130,7 +149,7 @@ def parent_cells(cell: np.ndarray, resolution: int) -> np.ndarray:
     return (cell & ~np.int64(0xF << 52)) | np.int64(resolution << 52) | blank
 
 
-def complete(frame: pd.DataFrame) -> pd.DataFrame:
+def complete(frame: pd.DataFrame, needs: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the establishments with every column of the contract, computed ones computed.
 
     Parameters
@@ -138,6 +157,8 @@ def complete(frame: pd.DataFrame) -> pd.DataFrame:
     frame : DataFrame
         At least ``establishment_id``, ``name``, ``sector_code``, ``vintage``, ``location_quality``,
         ``source`` and ``licence``; other columns of the contract where known. Not written to.
+    needs : DataFrame, optional
+        The stated needs, for ``states_need``.
 
     Returns
     -------
@@ -150,7 +171,7 @@ def complete(frame: pd.DataFrame) -> pd.DataFrame:
     DataError
         If a needed column is missing.
     """
-    derived = {"division_code", "size_band", "geometry", *(f"h3_{r}" for r in H3_RESOLUTIONS)}
+    derived = {"division_code", "size_band", "states_need", "geometry", *(f"h3_{r}" for r in H3_RESOLUTIONS)}
     out: dict[str, object] = {}
     for column in ESTABLISHMENTS:
         if column.name in derived:
@@ -166,9 +187,28 @@ def complete(frame: pd.DataFrame) -> pd.DataFrame:
     work = pd.DataFrame(out, index=frame.index)
     work["division_code"] = work["sector_code"].astype("str").str[:2]
     work["size_band"] = size_band(work["employees"])
+    stating = set() if needs is None else set(needs["establishment_id"])
+    work["states_need"] = [key in stating for key in work["establishment_id"]]
     _add_cells(work)
     order = work.sort_values([f"h3_{max(H3_RESOLUTIONS)}", "establishment_id"], na_position="last")
     return order[[column.name for column in ESTABLISHMENTS]].reset_index(drop=True)
+
+
+def complete_needs(needs: pd.DataFrame, establishments: pd.DataFrame) -> pd.DataFrame:
+    """Return the needs with what the stored table repeats of each establishment, sorted.
+
+    Parameters
+    ----------
+    needs : DataFrame
+        Columns of :data:`NEEDS`; not written to.
+    establishments : DataFrame
+        As :func:`complete` returns them, holding every establishment of ``needs``.
+    """
+    names = [column.name for column in NEEDS]
+    order = needs.reindex(columns=names).sort_values(["establishment_id", "material_code"])
+    repeated = establishments.set_index("establishment_id")[list(_REPEATED.values())]
+    repeated = repeated.reindex(order["establishment_id"]).set_axis(list(_REPEATED), axis=1)
+    return pd.concat([order.reset_index(drop=True), repeated.reset_index(drop=True)], axis=1)
 
 
 def _add_cells(work: pd.DataFrame) -> None:
