@@ -178,15 +178,17 @@ def _context(_: str) -> list[dict[str, Any]]:
 
 
 def _islands(_: str) -> list[dict[str, Any]]:
-    """Islands of Hoàng Sa and Trường Sa and the names of the two archipelagos."""
+    """Islands, and the names of the two archipelagos with the province each belongs to."""
     frame: gpd.GeoDataFrame = boundaries.islands()
-    return [
-        _feature(
-            row.geometry,
-            {"name_vi": row.name_vi, "name_en": row.name_en, "group": row.group, "kind": row.kind},
-        )
-        for row in frame.itertuples()
-    ]
+    provinces = admin.provinces("2025")
+    features: list[dict[str, Any]] = []
+    for row in frame.itertuples():
+        names = {"name_vi": str(row.name_vi), "name_en": str(row.name_en)}
+        if row.kind == "label":
+            owner = provinces.loc[row.province_code_2025]
+            names = {key: f"{name} ({owner[key]})" for key, name in names.items()}
+        features.append(_feature(row.geometry, {**names, "group": row.group, "kind": row.kind}))
+    return features
 
 
 def _largest(geometry: Any) -> Any:
