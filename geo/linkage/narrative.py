@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from geo.linkage.model import Finding, Text
@@ -54,8 +55,12 @@ def _digits(value: float, what: str) -> int:
     return min(2, 2 - math.floor(math.log10(size)))
 
 
+@lru_cache(maxsize=65536)
 def say(value: float, lang: str, what: str = "quantity") -> str:
-    """Write a rounded value in the number form of the language, without needless zeros."""
+    """Write a rounded value in the number form of the language, without needless zeros.
+
+    Remembered, because the figures of a province are told in many sentences.
+    """
     number_ = rounded(value, what)
     if not math.isfinite(number_):
         return "—"
