@@ -7,10 +7,11 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from ui import charts, context, frame, legend, live_layer, maps, palette, tables, views
+from ui import charts, context, controls, frame, legend, live_layer, maps, palette, tables, views
 
 MAP_HEIGHT = 640
 SHOWN_PROVINCES = 15
+MODES = ["lq", "count"]
 
 ctx = context.current()
 t, view = ctx.t, ctx.view
@@ -25,29 +26,19 @@ if table.empty:
 inside = table[table["province_code"].isin(scope.codes)]
 wanted = [code for code in view.filters.sectors if code in set(table["sector_code"])]
 options = wanted or sorted(table["sector_code"].unique())
-strongest = inside[inside["surely_specialised"]].sort_values(["lq", "establishments"], ascending=False)
-first = strongest["sector_code"].iloc[0] if len(strongest) else options[0]
-subject = context.parameter("subject", options, first if first in options else options[0])
-control, shown_as = st.columns([2, 1], vertical_alignment="bottom")
-subject = control.selectbox(
-    t("clusters.sector"),
-    options,
-    index=options.index(subject),
-    format_func=lambda code: f"{code} · {views.sector_name(ctx, code)}",
-    key=f"clusters_sector_{'-'.join(options)[:40]}",
-)
-context.set_parameter("subject", subject)
-modes = ["lq", "count"]
-mode = (
-    shown_as.segmented_control(
-        t("clusters.tint"),
-        modes,
-        default=context.parameter("mode", modes, "lq"),
-        format_func=lambda m: t(f"clusters.tint_{m}"),
+strong = inside[inside["surely_specialised"]].groupby("sector_code")["establishments"].sum()
+first = str(strong.idxmax()) if len(strong) else options[0]
+with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
+    subject = controls.select(
+        t("clusters.sector"),
+        options,
+        parameter="subject",
+        default=first if first in options else options[0],
+        names=lambda code: f"{code} · {views.sector_name(ctx, code)}",
     )
-    or "lq"
-)
-context.set_parameter("mode", mode if mode != "lq" else "")
+    mode = controls.segments(
+        t("clusters.tint"), MODES, parameter="mode", default="lq", names=lambda m: t(f"clusters.tint_{m}")
+    )
 
 rows = inside[inside["sector_code"] == subject].copy()
 rows["province_name"] = [views.province_name(ctx, code) for code in rows["province_code"]]

@@ -7,7 +7,19 @@ import streamlit as st
 
 from geo.linkage import matrix, score
 from geo.places import admin
-from ui import cards, charts, context, frame, legend, live_layer, maps, opportunity_map, tables, views
+from ui import (
+    cards,
+    charts,
+    context,
+    controls,
+    frame,
+    legend,
+    live_layer,
+    maps,
+    opportunity_map,
+    tables,
+    views,
+)
 
 MAP_HEIGHT = 660
 LISTED, DRAWN = 40, 20
@@ -20,26 +32,14 @@ slot = frame.head(ctx, "linkages")
 ranking = views.ranking(ctx)
 kinds = sorted({o.kind for o in ranking.opportunities})
 
-how, which, crossing = st.columns([2, 2, 2], vertical_alignment="bottom")
-shown = (
-    how.segmented_control(
-        t("linkages.view"),
-        VIEWS,
-        default=context.parameter("view", VIEWS, "pairs"),
-        format_func=lambda v: t(f"linkages.view_{v}"),
+with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
+    shown = controls.segments(
+        t("linkages.view"), VIEWS, parameter="view", default="pairs", names=lambda v: t(f"linkages.view_{v}")
     )
-    or "pairs"
-)
-context.set_parameter("view", shown if shown != "pairs" else "")
-kind = which.segmented_control(
-    t("linkages.kind"),
-    kinds,
-    default=context.parameter("mode", kinds) or None,
-    format_func=lambda k: t(f"kind.{k}"),
-)
-context.set_parameter("mode", kind or "")
-between = crossing.toggle(t("linkages.only_between"), value=context.parameter("level") == "between")
-context.set_parameter("level", "between" if between else "")
+    kind = controls.segments(
+        t("linkages.kind"), kinds, parameter="mode", default=None, names=lambda k: t(f"kind.{k}")
+    )
+    between = controls.toggle(t("linkages.only_between"), parameter="level", on="between")
 kept = [
     o for o in ranking.opportunities if (not kind or o.kind == kind) and (o.crosses_regions or not between)
 ]
@@ -222,7 +222,7 @@ def draw_matrix() -> None:
 
 
 if kept:
-    {"pairs": draw_pairs, "regions": draw_regions, "matrix": draw_matrix}[shown]()
+    {"pairs": draw_pairs, "regions": draw_regions, "matrix": draw_matrix}[shown or "pairs"]()
     with st.expander(t("tables.twin"), icon=":material/table:"):
         listed = ranking.table[ranking.table["id"].isin([o.id for o in kept])]
         suffix = t.lang

@@ -7,7 +7,7 @@ import streamlit as st
 
 from geo.places import distances
 from geo.subjects import gateways, materials
-from ui import charts, context, frame, legend, maps, palette, tables, views
+from ui import charts, context, controls, frame, legend, maps, palette, tables, views
 
 MAP_HEIGHT = 640
 SHOWN = 10
@@ -23,27 +23,22 @@ known = [code for code in catalogue.index if code in set(every["material_code"])
 options = [code for code in view.filters.materials if code in known] or known
 totals = every.groupby("material_code")["demand_tonnes"].sum()
 busiest = max(options, key=lambda code: totals.get(code, 0.0))
-control, shown_as, with_flows = st.columns([2, 2, 1], vertical_alignment="bottom")
-subject = context.parameter("subject", options, busiest)
-subject = control.selectbox(
-    t("materials.material"),
-    options,
-    index=options.index(subject),
-    format_func=lambda code: t.name(catalogue.loc[code]),
-    key=f"materials_subject_{hash(tuple(options))}",
-)
-context.set_parameter("subject", subject)
-mode = (
-    shown_as.segmented_control(
+with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
+    subject = controls.select(
+        t("materials.material"),
+        options,
+        parameter="subject",
+        default=busiest,
+        names=lambda code: t.name(catalogue.loc[code]),
+    )
+    mode = controls.segments(
         t("materials.tint"),
         MODES,
-        default=context.parameter("mode", MODES, "balance"),
-        format_func=lambda m: t(f"materials.tint_{m}"),
+        parameter="mode",
+        default="balance",
+        names=lambda m: t(f"materials.tint_{m}"),
     )
-    or "balance"
-)
-context.set_parameter("mode", mode if mode != "balance" else "")
-draw_flows = with_flows.toggle(t("materials.flows"), value=True)
+    draw_flows = controls.toggle(t("materials.flows"), parameter="view", on="flows", default=True)
 
 material = catalogue.loc[subject]
 name = t.name(material)

@@ -22,7 +22,7 @@ def _number_axis(t: Text, **options: Any) -> alt.Axis:
 
 def _name_axis(**options: Any) -> alt.Axis:
     """An axis that shows every name."""
-    return alt.Axis(labelOverlap=False, labelLimit=170, **options)
+    return alt.Axis(labelOverlap=False, labelLimit=240, **options)
 
 
 def _with_texts(table: pd.DataFrame, t: Text, digits: dict[str, int]) -> pd.DataFrame:
@@ -78,7 +78,7 @@ def interval_chart(table: pd.DataFrame, t: Text) -> alt.TopLevelMixin:
     )
     dot = base.mark_circle(size=70, opacity=1).encode(y=y, x="lq:Q", color=colour, tooltip=tooltip)
     one = alt.Chart(pd.DataFrame({"x": [1]})).mark_rule(strokeDash=[4, 3], color=_INK).encode(x="x:Q")
-    return _finish(whisker + dot + one, t, height=max(140, 24 * len(table)))
+    return _finish(whisker + dot + one, t, height=120 + 27 * len(table))
 
 
 def size_chart(table: pd.DataFrame, t: Text) -> alt.TopLevelMixin:
@@ -117,10 +117,8 @@ def matrix_chart(table: pd.DataFrame, t: Text, value: str, title: str) -> alt.To
     order = list(dict.fromkeys(table["row"]))
     table = _with_texts(table, t, {value: 0 if (table[value] % 1 == 0).all() else 1})
     base = alt.Chart(table).encode(
-        x=alt.X(
-            "column:N", sort=order, title=None, axis=alt.Axis(labelAngle=-35, labelLimit=190, orient="top")
-        ),
-        y=alt.Y("row:N", sort=order, title=None, axis=alt.Axis(labelLimit=230)),
+        x=alt.X("column:N", sort=order, title=None, axis=_name_axis(labelAngle=-30, orient="top")),
+        y=alt.Y("row:N", sort=order, title=None, axis=_name_axis()),
     )
     cells = base.mark_rect(stroke="#ffffff").encode(
         color=alt.Color(
@@ -136,7 +134,7 @@ def matrix_chart(table: pd.DataFrame, t: Text, value: str, title: str) -> alt.To
         x=alt.X("column:N", sort=order), y=alt.Y("row:N", sort=order)
     )
     numbers = shown.mark_text(fontSize=13, color="#111").encode(text=f"{value}_text:N")
-    return _finish(cells + numbers, t, height=max(260, 44 * len(order)))
+    return _finish(cells + numbers, t, height=170 + (52 if len(order) < 10 else 26) * len(order))
 
 
 def bar_chart(table: pd.DataFrame, t: Text, value: str, title: str, colour: str) -> alt.TopLevelMixin:
@@ -155,7 +153,7 @@ def bar_chart(table: pd.DataFrame, t: Text, value: str, title: str, colour: str)
             ],
         )
     )
-    return _finish(chart, t, height=max(120, 25 * len(table)))
+    return _finish(chart, t, height=70 + 27 * len(table))
 
 
 def _finish(chart: alt.LayerChart | alt.Chart, t: Text, *, height: int) -> alt.TopLevelMixin:

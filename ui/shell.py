@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from geo.store import catalog
-from ui import cached, filters, frame
+from ui import cached, controls, filters, frame
 from ui.context import Context, address_is_new, put, write_address
 from ui.navigation import PAGES
 from ui.text import Text
@@ -56,6 +56,7 @@ def _take_address() -> list[Ignored]:
     names = [dataset.name for dataset in catalog.list_datasets()]
     view, ignored = read(st.query_params.to_dict(), names)
     filters.seed(view)
+    controls.forget()
     st.session_state[_IGNORED] = ignored
     return ignored
 
