@@ -23,7 +23,7 @@ VIEWPORT_KM = 0.6  # the geocoder answers a street address with a box of about 0
 EARTH_RADIUS_KM = 6371.0088
 ISLAND_GROUPS = {"20333": "Hoàng Sa", "22736": "Trường Sa"}  # special zones of 2025 in the open sea
 MIN_KM = 6.0  # below this distance a point is never called wrong
-STRAY_KM = 30.0  # a successor further than this from the district is a namesake in the package's table
+STRAY_KM = 15.0  # a successor this far outside the district's reach is a namesake in the package's table
 COLUMNS = [
     "vintage", "commune_code", "name_vi", "district_vi", "province_code", "lat", "lon", "area_km2",
     "code_2025", "split", "point_quality", "point_note",
@@ -204,15 +204,15 @@ def _repair_new(old: pd.DataFrame, new: pd.DataFrame, links: pd.DataFrame) -> pd
 
 def _stand_in(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     """Position for a doubtful old commune: its successor's, or its district's when that is far off."""
-    point = new.set_index("commune_code")[["lat", "lon"]]
-    spare = (
-        old[["code_2025", "district_code"]].join(point, on="code_2025").join(_centre(old), on="district_code")
-    )
-    off = distance_km(spare["lat"], spare["lon"], spare["clat"], spare["clon"])
-    namesake = off > STRAY_KM
+    point = new.set_index("commune_code")[["lat", "lon"]].add_prefix("n")
+    spare = old.join(point, on="code_2025").join(_centre(old), on="district_code")
+    reach = pd.Series(distance_km(spare["lat"], spare["lon"], spare["clat"], spare["clon"]), index=old.index)
+    reach = reach.where(old["point_note"] == "").groupby(old["district_code"]).transform("median")
+    off = distance_km(spare["nlat"], spare["nlon"], spare["clat"], spare["clon"])
+    namesake = off > 2.5 * reach + STRAY_KM
     return pd.DataFrame({
-        "lat": spare["lat"].where(~namesake, spare["clat"]),
-        "lon": spare["lon"].where(~namesake, spare["clon"]),
+        "lat": spare["nlat"].where(~namesake, spare["clat"]),
+        "lon": spare["nlon"].where(~namesake, spare["clon"]),
     })  # fmt: skip
 
 
