@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from functools import cache
 
 import geopandas as gpd
 import numpy as np
@@ -471,21 +472,27 @@ def test_matrix_row_order_changes_nothing():
 # ---- the whole ranking on the shipped data ----------------------------------------------------------
 
 
+@cache
+def whole_country(name: str, vintage: str) -> engine.Candidates:
+    """Candidates of a shipped data set over the whole country, computed once for all tests."""
+    return engine.candidates(catalog.open_dataset(name), Filters(vintage=vintage))
+
+
 @pytest.fixture(scope="module")
 def demo():
     return catalog.open_dataset("demo")
 
 
 @pytest.fixture(scope="module")
-def country(demo):
+def country():
     """Candidates of the whole country."""
-    return engine.candidates(demo, Filters())
+    return whole_country("demo", "2025")
 
 
 @pytest.mark.parametrize("vintage", ["2025", "pre2025"])
 @pytest.mark.parametrize("name", ["real", "demo"])
 def test_every_opportunity_is_whole(name, vintage):
-    ranking = engine.find(catalog.open_dataset(name), Filters(vintage=vintage))
+    ranking = engine.rank(whole_country(name, vintage))
     opportunities = ranking.opportunities
     assert opportunities
     codes = set(admin.provinces(vintage).index)

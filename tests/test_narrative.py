@@ -8,13 +8,11 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_linkage import cluster_tables, material_tables
+from test_linkage import cluster_tables, material_tables, whole_country
 
-from geo.linkage import cluster, engine, material, narrative
+from geo.linkage import cluster, material, narrative
 from geo.linkage.model import Finding, Opportunity, Text
 from geo.linkage.narrative import Names, percent, rounded, say
-from geo.store import catalog
-from geo.store.filters import Filters
 
 NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 PROVINCES = {
@@ -180,9 +178,9 @@ def test_what_is_said_reads_back_as_what_was_rounded(value, what):
 
 @pytest.mark.parametrize(("dataset", "vintage"), [("real", "2025"), ("demo", "2025"), ("demo", "pre2025")])
 def test_sentences_of_the_shipped_data_rest_on_their_evidence(dataset, vintage):
-    ranking = engine.find(catalog.open_dataset(dataset), Filters(vintage=vintage))
-    assert ranking.opportunities
-    for opportunity in ranking.opportunities:
+    opportunities = whole_country(dataset, vintage).opportunities
+    assert opportunities
+    for opportunity in opportunities:
         allowed = sayable(opportunity)
         assert opportunity.sentence_vi.startswith("Dữ liệu minh hoạ: ") == (dataset == "demo")
         for lang in ("vi", "en"):
