@@ -194,8 +194,10 @@ def test_no_control_hides_an_archipelago(look, bench: Bench, size: str) -> None:
     page = look(bench.put("full", maps.choropleth(None), layer, maps.legend_control(html)), size)
     page.locator(".atlas-status .atlas-key").wait_for()
     controls = _boxes(page, ".leaflet-control")
-    assert len(controls) >= 5
-    for name in _boxes(page, ".atlas-archipelago span, .atlas-name span"):
+    assert len(controls) >= 4
+    islands = _boxes(page, ".leaflet-atlas-islands-pane path")
+    assert len(islands) >= 10
+    for name in [*islands, *_boxes(page, ".atlas-name span")]:
         for box in controls:
             apart = (
                 name["r"] <= box["x"]

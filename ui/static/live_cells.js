@@ -267,7 +267,9 @@
     if (body.kind === "points" && body.features.some((one) => one.location_quality !== "point")) {
       parts.push(Atlas.element("div", "atlas-small", words.commune_mark));
     }
-    if (body.no_coordinates) parts.push(Atlas.element("div", "atlas-small", fill(words.no_coordinates, { n: write(body.no_coordinates) })));
+    if (body.no_coordinates) {
+      parts[0].appendChild(Atlas.element("span", "atlas-small", " · " + fill(words.no_coordinates, { n: write(body.no_coordinates) })));
+    }
     state.status.put(parts, body.cut ? "cut" : "");
   }
 

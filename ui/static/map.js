@@ -64,7 +64,7 @@
   const QUIET = ["atlas-context", "atlas-land", "atlas-borders", "atlas-selection", "atlas-cells", "atlas-points", "atlas-islands", "atlas-names"];
 
   Atlas.ground = function (map, options) {
-    ground = { map: map, options: options, names: [], moved: false };
+    ground = { map: map, options: options, names: [], islands: [], moved: false };
     window.Atlas.current = ground;
     map.getContainer().style.background = options.colours.sea;
     map.getContainer().setAttribute("aria-label", options.words.map);
@@ -154,7 +154,7 @@
   const LEGEND = 235, NAME = 289, HOANG_SA = 112.2;
   function homeView(map) {
     const home = L.latLngBounds(ground.options.country), size = map.getSize();
-    const foot = size.x < 520 ? 84 : 40;
+    const foot = size.x < 520 ? 76 : 44;
     let zoom = map.getBoundsZoom(home, false, L.point(0, foot));
     if (size.x >= 520) {
       const degree = (size.x - NAME) / (HOANG_SA - home.getWest());
@@ -205,11 +205,11 @@
         return bar;
       },
     });
-    L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 110 }).addTo(map);
-    const credit = L.control.attribution({ prefix: false, position: "bottomright" }).addTo(map);
+        const credit = L.control.attribution({ prefix: false, position: "bottomright" }).addTo(map);
     const note = Atlas.element("span", "");
     note.append(Atlas.element("span", "atlas-credit-long", words.credit_note + " · "), words.credit);
     credit.addAttribution(note.innerHTML);
+    L.control.scale({ imperial: false, position: "bottomright", maxWidth: 90 }).addTo(map);
     map.addControl(new Buttons());
   }
 
@@ -262,7 +262,8 @@
         ground.names.push({ marker: marker, at: L.latLng(at), text: name, fixed: true, size: 11.5, wrap: 15 });
         return;
       }
-      L.circleMarker(at, { pane: "atlas-islands", radius: 1.9, weight: 0.8, color: "#5d6f7c", fillColor: "#fbfaf6", fillOpacity: 1, interactive: false }).addTo(map);
+      ground.islands.push(L.latLng(at));
+      L.circleMarker(at, { pane: "atlas-islands", radius: 2, weight: 1, color: "#3f5a70", fillColor: "#fbfaf6", fillOpacity: 1, interactive: false }).addTo(map);
       const marker = textMarker("atlas-island", at, name).addTo(map);
       ground.names.push({ marker: marker, at: L.latLng(at), text: name, from: 7.5, size: 11, beside: true, rank: 500 });
     });
@@ -290,30 +291,52 @@
     return best;
   }
 
+  /* Where a name may stand, in its own widths and heights from its point; the first free place is taken. */
+  const PLACES = [[0, 0], [0.15, 0], [0, -0.55], [0, 0.55], [-0.3, 0], [0.3, 0], [-0.3, -0.5], [0.3, -0.5], [-0.3, 0.5], [0.3, 0.5]];
+  const WIDER = [[0, 0], [0, 0.9], [0, -0.9], [0, 1.3], [0, -1.3], [0.7, 0], [-0.7, 0], [0.3, 1.1], [0.3, -1.1], [0.7, 0.9], [0.7, -0.9]];
+  const meet = (one, other) => one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3];
+
   function placeNames(map) {
     const zoom = map.getZoom();
-    const taken = [];
+    const islands = ground.islands.map((at) => map.project(at, zoom)).map((p) => [p.x - 3, p.y - 3, p.x + 3, p.y + 3]);
+    const taken = [], view = map.getPixelBounds(map.getCenter(), zoom), large = map.getSize().x >= 1000 ? 1.5 : 0;
     const order = ground.names.slice().sort((a, b) => (b.fixed ? 1 : 0) - (a.fixed ? 1 : 0) || a.rank - b.rank);
     order.forEach((name) => {
       const element = name.marker.getElement();
       if (!element) return;
-      const size = name.size || (zoom < 6 ? 10.5 : zoom < 7 ? 11.5 : zoom < 8.5 ? 13 : 15);
-      const wrapped = lines(name.text, zoom < 8.5 || name.fixed ? name.wrap : 0);
-      pen.font = "600 " + size + "px " + FONT;
-      const width = Math.max(...wrapped.map((line) => pen.measureText(line).width)) + 4;
-      const height = wrapped.length * size * 1.16 + 2;
-      const at = map.project(name.at, zoom);
-      const left = name.beside ? at.x + 5 : at.x - width / 2;
-      const box = [left, at.y - height / 2, left + width, at.y + height / 2];
-      const free = name.fixed || ((name.from || 0) <= zoom &&
-        !taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]));
-      element.style.display = free ? "" : "none";
-      if (!free) return;
-      taken.push(box);
+      const size = large + (name.size || (zoom < 6 ? 10.5 : zoom < 7 ? 11.5 : zoom < 8.5 ? 13 : 15));
+      const found = (name.from || 0) <= zoom ? freePlace(name, size, zoom, map.project(name.at, zoom), taken, islands, view) : null;
+      element.style.display = found ? "" : "none";
+      if (!found) return;
+      taken.push(found.box);
       const span = element.firstChild;
       span.style.fontSize = size + "px";
-      span.textContent = wrapped.join("\n");
+      span.style.left = found.dx + "px";
+      span.style.top = found.dy + "px";
+      span.textContent = found.lines.join("\n");
       element.classList.toggle("atlas-beside", Boolean(name.beside));
     });
+  }
+
+  /* Archipelagos always get a place: the one that hides fewest of their islands. */
+  function freePlace(name, size, zoom, at, taken, islands, view) {
+    pen.font = "600 " + size + "px " + FONT;
+    const shapes = [lines(name.text, zoom < 8.5 || name.fixed ? name.wrap : 0)];
+    if (shapes[0].length > 1 && !name.fixed) shapes.push([name.text]);
+    const cut = (box) => view.contains(at) && (box[0] < view.min.x || box[2] > view.max.x || box[1] < view.min.y);
+    let best = null, fewest = Infinity;
+    for (const written of shapes) {
+      const width = Math.max(...written.map((line) => pen.measureText(line).width)) + 4;
+      const height = written.length * size * 1.16 + 2;
+      for (const [right, down] of name.fixed ? WIDER : name.beside ? [[0, 0]] : PLACES) {
+        const dx = right * width, dy = down * height;
+        const left = (name.beside ? at.x + 5 : at.x - width / 2) + dx, top = at.y - height / 2 + dy;
+        const box = [left, top, left + width, top + height];
+        const hidden = name.fixed ? islands.filter((island) => meet(box, island)).length + (cut(box) ? 99 : 0) : cut(box) || taken.some((other) => meet(box, other)) ? Infinity : 0;
+        if (hidden < fewest) { fewest = hidden; best = { box: box, dx: dx, dy: dy, lines: written }; }
+        if (!hidden) return best;
+      }
+    }
+    return best;
   }
 })();
