@@ -24,7 +24,13 @@ from ui import legend, maps, palette, routes
 from ui.live_layer import live_cells
 
 pytestmark = pytest.mark.browser
-SIZES = {"desktop": (645, 640), "narrow": (570, 640), "wide": (900, 640), "projector": (1200, 720), "phone": (358, 458)}
+SIZES = {
+    "desktop": (645, 640),
+    "narrow": (570, 640),
+    "wide": (900, 640),
+    "projector": (1200, 720),
+    "phone": (358, 458),
+}
 HOSTILE = [
     '<img src=x onerror="window.hit=1">',
     "</script><script>window.hit=1</script>",
