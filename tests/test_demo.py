@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -111,19 +112,16 @@ def test_places_of_both_vintages_belong_together(tables) -> None:
         assert (owner == placed[f"province_code_{vintage}"].to_numpy()).all()
 
 
-def test_points_stand_in_their_own_province(tables) -> None:
-    import geopandas as gpd
-
-    from geo.places import boundaries
-
+@pytest.mark.parametrize(("level", "least"), [("province", 0.995), ("commune", 0.98)])
+@pytest.mark.parametrize("vintage", admin.VINTAGES)
+def test_points_stand_where_their_codes_say(tables, level: str, least: float, vintage: str) -> None:
     placed = tables[0][tables[0]["lat"].notna()]
     points = gpd.GeoDataFrame(placed, geometry=gpd.points_from_xy(placed["lon"], placed["lat"]), crs=4326)
-    for vintage in admin.VINTAGES:
-        outline = boundaries.load("province", vintage)[["province_code", "geometry"]]
-        outline = outline.rename(columns={"province_code": "stands_in"})
-        joined = gpd.sjoin(points, outline, how="left", predicate="within")
-        joined = joined[~joined["establishment_id"].duplicated()]
-        assert (joined["stands_in"] == joined[f"province_code_{vintage}"]).mean() >= 0.99
+    outline = gpd.read_parquet(f"data/boundaries/{level}s_{vintage}.parquet")
+    outline = outline[[f"{level}_code", "geometry"]].set_axis(["stands_in", "geometry"], axis=1)
+    joined = points.sjoin(outline, how="left", predicate="within")
+    joined = joined[~joined["establishment_id"].duplicated()]
+    assert (joined["stands_in"] == joined[f"{level}_code_{vintage}"]).mean() >= least
 
 
 @pytest.mark.parametrize(("n", "seed"), [(0, 1), (-5, 1), (10**9, 1), (10, -1)])

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+import shapely
 from scipy.optimize import brentq
-from scipy.spatial import cKDTree
 from scipy.special import ndtri
 
 from geo import paths
@@ -28,8 +29,8 @@ COMMUNE_WEIGHT = {"xã": 1.0, "thị trấn": 1.0, "phường": 0.5, "city phư�
 CENTRAL_CITIES = ("01", "31", "48", "79", "92")  # centrally-run cities among the 63
 #: Offshore archipelagos have no rural industry; the easternmost point of the mainland is at 109.47° E.
 EASTERNMOST_LON = 110.0
-#: Establishments scatter around the commune's point: this far, and never past halfway to the next one.
-JITTER_KM, JITTER_SHARE = 1.5, 0.45
+#: Establishments scatter around the commune's point: this far, and never near the border of the commune.
+JITTER_KM, JITTER_SHARE = 1.5, 0.9
 #: Distance at which the pull of a source of material has halved (km), for the stated origins.
 ORIGIN_HALF_KM = 150.0
 KM_PER_DEGREE = 111.195
@@ -101,19 +102,45 @@ def _lognormal_place(mean: float) -> float:
 def _old_communes() -> pd.DataFrame:
     """Old communes with a point, sorted by province: weight, room for scatter, place in both vintages."""
     table = pd.read_parquet(paths.DATA / "communes.parquet")
-    located = table[table["lat"].notna() & (table["lon"] < EASTERNMOST_LON)]
-    x = located["lon"] * KM_PER_DEGREE * np.cos(np.radians(16.0))
-    points = np.column_stack([x, located["lat"] * KM_PER_DEGREE])
-    distinct = np.unique(points.round(3), axis=0)
-    gaps, _ = cKDTree(distinct).query(points, k=2)
-    located = located.assign(room_km=np.minimum(JITTER_KM, JITTER_SHARE * gaps[:, 1]))
-    old = located[located["vintage"] == "pre2025"].copy()
+    located = table["lat"].notna() & (table["lon"] < EASTERNMOST_LON)
+    old = table[located & (table["vintage"] == "pre2025")].copy()
+    walk = admin.crosswalk().set_index("pre2025_code")["code_2025"]
+    old["province_code_2025"] = old["province_code"].map(walk)
+    old["commune_code_2025"] = _commune_of_2025(old)
+    to_border = np.minimum(
+        _to_border_km(old, "pre2025", "commune_code"), _to_border_km(old, "2025", "commune_code_2025")
+    )
+    old["room_km"] = np.minimum(JITTER_KM, JITTER_SHARE * to_border)
     kind = old["name_vi"].str.extract(r"^(Xã|Thị trấn|Phường)", expand=False).str.lower().fillna("xã")
     central = (kind == "phường") & old["province_code"].isin(CENTRAL_CITIES)
     old["weight"] = kind.mask(central, "city phường").map(COMMUNE_WEIGHT).to_numpy(dtype=float)
-    walk = admin.crosswalk().set_index("pre2025_code")["code_2025"]
-    old["province_code_2025"] = old["province_code"].map(walk)
     return old.sort_values(["province_code", "commune_code"], ignore_index=True)
+
+
+def _commune_of_2025(old: pd.DataFrame) -> pd.Series:
+    """Return the new commune each old point lies in; the main successor where that is of another province."""
+    points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(old["lon"], old["lat"]), index=old.index, crs=4326)
+    found = points.sjoin(_drawn("2025"), how="left", predicate="within")
+    found = found[~found.index.duplicated()]
+    own = found["province_code"] == old["province_code_2025"]
+    return found["commune_code"].where(own, old["code_2025"])
+
+
+def _drawn(vintage: str) -> gpd.GeoDataFrame:
+    """Read the shipped outlines of the communes."""
+    drawn = gpd.read_parquet(paths.DATA / "boundaries" / f"communes_{vintage}.parquet")
+    return drawn[["commune_code", "province_code", "geometry"]]
+
+
+def _to_border_km(old: pd.DataFrame, vintage: str, code: str) -> np.ndarray:
+    """Return how far each old commune's point is from the border of its commune; 0 if it lies outside."""
+    drawn = _drawn(vintage)
+    scale = np.array([KM_PER_DEGREE * np.cos(np.radians(16.0)), KM_PER_DEGREE])
+    shapes = drawn.set_index("commune_code").geometry.reindex(old[code]).to_numpy()
+    shapes = shapely.transform(shapes, lambda corners: corners * scale)
+    points = shapely.points(old[["lon", "lat"]].to_numpy() * scale)
+    distance = np.nan_to_num(shapely.distance(shapely.boundary(shapes), points))
+    return np.where(shapely.contains(shapes, points), distance, 0.0)
 
 
 def communes(rng: np.random.Generator, province: np.ndarray, codes: pd.Index) -> np.ndarray:
@@ -144,7 +171,7 @@ def positions(rng: np.random.Generator, place: np.ndarray, quality: np.ndarray) 
             "province_code": take(old["province_code_2025"], place),
             "province_code_2025": take(old["province_code_2025"], place),
             "province_code_pre2025": take(old["province_code"], place),
-            "commune_code_2025": take(old["code_2025"], in_commune),
+            "commune_code_2025": take(old["commune_code_2025"], in_commune),
             "commune_code_pre2025": take(old["commune_code"], in_commune),
             "lat": np.where(known, lat.round(5), np.nan),
             "lon": np.where(known, lon.round(5), np.nan),
