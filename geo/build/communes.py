@@ -274,7 +274,7 @@ def build_province_points(communes: pd.DataFrame) -> pd.DataFrame:
     return points.reset_index().sort_values(["vintage", "province_code"], ignore_index=True)
 
 
-def write(folder: Path = DATA) -> list[Path]:
+def build(folder: Path = DATA) -> list[Path]:
     """Write both tables into ``folder`` and return their paths."""
     communes = build_communes()
     table, points = folder / "communes.parquet", folder / "province_points.csv"

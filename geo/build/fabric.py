@@ -1,6 +1,6 @@
 """Make ``data/boundaries/``: one fabric of communes, provinces and regions of both vintages.
 
-``python -m geo build boundaries`` runs :func:`write`. Every layer is dissolved from the same atoms (old
+``python -m geo build boundaries`` runs :func:`build`. Every layer is dissolved from the same atoms (old
 commune × new commune), so borders of all levels and of both vintages coincide.
 """
 
@@ -20,6 +20,7 @@ from geo.build import islands, outline, sites
 from geo.build.communes import judge_points
 from geo.errors import DataError
 from geo.paths import DATA
+from geo.places import plane
 
 SCRAP_M2 = 1.0e6  # a detached piece of a commune smaller than this joins its neighbour
 EXCLAVE_SITES = 15  # a detached piece of a province with more sites than this is believed
@@ -56,13 +57,13 @@ def _island(land: BaseGeometry, xy: np.ndarray) -> np.ndarray:
         low, high = np.array([west, south]), np.array([east, north])
         rows = np.flatnonzero(((xy >= low) & (xy <= high)).all(axis=1))
         shapely.prepare(part)
-        island[rows[shapely.contains_xy(part, xy[rows])]] = number
+        island[rows[np.asarray(shapely.contains_xy(part, xy[rows]))]] = number
     return island
 
 
 def _new_labels(xy: np.ndarray, old_label: np.ndarray, links: pd.DataFrame, new: pd.DataFrame) -> np.ndarray:
     """New commune of each site: by the table, a split commune going to the nearest of its successors."""
-    points = outline.points_to_plane(new["lon"].to_numpy(), new["lat"].to_numpy())
+    points = plane.points_to_plane(new["lon"].to_numpy(), new["lat"].to_numpy())
     place = pd.Series(np.arange(len(new)), index=new["commune_code"])
     result = np.full(len(xy), -1)
     order = np.argsort(old_label, kind="stable")
@@ -118,7 +119,7 @@ def _faces(labels: Labels, land: BaseGeometry) -> gpd.GeoDataFrame:
     inside = shapely.contains(land, inner)
     _, site = cKDTree(labels.xy).query(shapely.get_coordinates(inner[inside]))
     return gpd.GeoDataFrame(
-        {"old": labels.old[site], "new": labels.new[site]}, geometry=faces[inside], crs=outline.PROJECTION
+        {"old": labels.old[site], "new": labels.new[site]}, geometry=faces[inside], crs=plane.PROJECTION
     )
 
 
@@ -144,33 +145,20 @@ def _merge_scraps(faces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return faces
 
 
-def _dissolve(shapes: np.ndarray, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Join the members of a coverage by key; keys sorted, one geometry each."""
-    order = np.argsort(keys, kind="stable")
-    names, start = np.unique(keys[order], return_index=True)
-    return names, np.array([shapely.coverage_union_all(g) for g in np.split(shapes[order], start[1:])])
-
-
-def rounded(shapes: np.ndarray, digits: int) -> np.ndarray:
-    """Coordinates rounded; shared vertices stay shared."""
-    return shapely.transform(shapes, lambda c: np.round(c, digits))
-
-
 def make_atoms(labels: Labels, land: BaseGeometry) -> gpd.GeoDataFrame:
     """Atoms (``old`` commune × ``new`` commune) in degrees: a coverage whose shared borders coincide."""
     faces = _merge_scraps(_faces(labels, land))
     keys = (faces["old"] + "|" + faces["new"]).to_numpy(dtype=object)
-    names, shapes = _dissolve(faces.geometry.to_numpy(), keys)
-    slim = outline.to_degrees(shapely.coverage_simplify(shapes, TOLERANCE_M))
+    names, shapes = plane.dissolve(faces.geometry.to_numpy(), keys)
+    slim = plane.to_degrees(shapely.coverage_simplify(shapes, TOLERANCE_M))
     table = pd.Series(names).str.split("|", expand=True).set_axis(["old", "new"], axis=1)
-    return gpd.GeoDataFrame(table, geometry=rounded(slim, DIGITS), crs="EPSG:4326")
+    return gpd.GeoDataFrame(table, geometry=plane.rounded(slim, DIGITS), crs="EPSG:4326")
 
 
 def _layer(atoms: gpd.GeoDataFrame, key: pd.Series, name: str) -> gpd.GeoDataFrame:
     """One layer: atoms joined by ``key``, with the area in km², sorted by code."""
-    names, shapes = _dissolve(atoms.geometry.to_numpy(), key.to_numpy(dtype=object))
-    area = shapely.area(outline.to_plane(shapes)) / 1e6
-    frame = pd.DataFrame({name: names, "area_km2": np.round(area, 2)})
+    names, shapes = plane.dissolve(atoms.geometry.to_numpy(), key.to_numpy(dtype=object))
+    frame = pd.DataFrame({name: names, "area_km2": plane.area_km2(shapes)})
     return gpd.GeoDataFrame(frame, geometry=shapes, crs="EPSG:4326")
 
 
@@ -186,38 +174,18 @@ def province_layer(communes: gpd.GeoDataFrame, names: pd.Series) -> gpd.GeoDataF
     """Provinces: ``province_code``, ``name_vi``, ``area_km2``, geometry, ``label_lat``, ``label_lon``."""
     layer = _layer(communes, communes["province_code"], "province_code")
     layer.insert(1, "name_vi", layer["province_code"].map(names))
-    return label_points(layer)
-
-
-def label_points(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Add ``label_lat``, ``label_lon``: centre of the largest circle inside the largest part."""
-    spots = []
-    for shape in outline.to_plane(layer.geometry.to_numpy()):
-        parts = shapely.get_parts(shape)
-        circle = shapely.maximum_inscribed_circle(parts[np.argmax(shapely.area(parts))], tolerance=500)
-        spots.append(outline.to_degrees(shapely.get_point(circle, 0)))
-    return layer.assign(
-        label_lat=np.round(shapely.get_y(spots), 4), label_lon=np.round(shapely.get_x(spots), 4)
-    )
-
-
-def _without_collapsed(shapes: np.ndarray) -> np.ndarray:
-    """Shapes without the islets that rounding has flattened to a line."""
-    kept = []
-    for shape in shapes:
-        parts = shapely.get_parts(shape)
-        parts = parts[shapely.is_valid(parts) & (shapely.area(parts) > 0)]
-        kept.append(parts[0] if len(parts) == 1 else shapely.multipolygons(parts))
-    return np.array(kept)
+    return plane.with_label_points(layer)
 
 
 def screen_layers(
     old: gpd.GeoDataFrame, new: gpd.GeoDataFrame, nest: pd.Series
 ) -> dict[str, gpd.GeoDataFrame]:
     """Lighter provinces of both vintages; 63 simplified as one coverage, 34 dissolved from it."""
-    slim = outline.to_degrees(shapely.coverage_simplify(outline.to_plane(old.geometry.to_numpy()), SCREEN_M))
-    light = old.set_geometry(_without_collapsed(rounded(slim, SCREEN_DIGITS)), crs="EPSG:4326")
-    _, joined = _dissolve(light.geometry.to_numpy(), light["province_code"].map(nest).to_numpy(dtype=object))
+    slim = plane.lightened(old.geometry.to_numpy(), SCREEN_M, SCREEN_DIGITS)
+    light = old.set_geometry(slim, crs="EPSG:4326")
+    _, joined = plane.dissolve(
+        light.geometry.to_numpy(), light["province_code"].map(nest).to_numpy(dtype=object)
+    )
     return {
         "provinces_pre2025_screen": light,
         "provinces_2025_screen": new.set_geometry(joined, crs="EPSG:4326"),
@@ -245,7 +213,7 @@ def region_layer(provinces: dict[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     )
 
 
-def build() -> dict[str, gpd.GeoDataFrame]:
+def make_layers() -> dict[str, gpd.GeoDataFrame]:
     """All layers of ``data/boundaries`` by file stem, made from the registry packages.
 
     Raises
@@ -256,7 +224,7 @@ def build() -> dict[str, gpd.GeoDataFrame]:
     old, new, links = judge_points()
     lands = outline.countries()
     known = pd.concat([old, new]).dropna(subset=["lat"])
-    places = outline.points_to_plane(known["lon"].to_numpy(), known["lat"].to_numpy())
+    places = plane.points_to_plane(known["lon"].to_numpy(), known["lat"].to_numpy())
     land = outline.country_land(lands, places)
     atoms = make_atoms(label_sites(land, old, new, links), land)
     names = pd.read_csv(DATA / "provinces.csv", dtype=str).set_index(["vintage", "province_code"])["name_vi"]
@@ -272,8 +240,8 @@ def build() -> dict[str, gpd.GeoDataFrame]:
     layers["regions"] = region_layer(provinces)
     layers["islands"] = islands.island_points(new)
     country = shapely.coverage_union_all(provinces["2025"].geometry.to_numpy())
-    around = rounded(outline.neighbour_land(lands, country), SCREEN_DIGITS)
-    layers["context"] = gpd.GeoDataFrame({"kind": ["land"]}, geometry=[around], crs="EPSG:4326")
+    around = plane.rounded(np.array([outline.neighbour_land(lands, country)]), SCREEN_DIGITS)
+    layers["context"] = gpd.GeoDataFrame({"kind": ["land"]}, geometry=around, crs="EPSG:4326")
     _check(layers)
     return layers
 
@@ -294,11 +262,11 @@ def _check(layers: dict[str, gpd.GeoDataFrame]) -> None:
             )
 
 
-def write(folder: Path = DATA / "boundaries") -> list[Path]:
+def build(folder: Path = DATA / "boundaries") -> list[Path]:
     """Build every layer and write it as GeoParquet (EPSG:4326) into ``folder``; return the paths."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
-    for name, layer in sorted(build().items()):
+    for name, layer in sorted(make_layers().items()):
         paths.append(folder / f"{name}.parquet")
         layer.to_parquet(paths[-1], index=False, compression="zstd", compression_level=15)
     return paths

@@ -56,8 +56,8 @@ def island_points(communes: pd.DataFrame) -> gpd.GeoDataFrame:
     ]
     zone = communes.set_index("commune_code")
     for code, vi, en, before in ZONES:
-        place = zone.loc[code]
-        rows.append((vi, en, OTHER, "island", place["province_code"], before, place["lat"], place["lon"]))
+        now, lat_deg, lon_deg = (zone[column][code] for column in ("province_code", "lat", "lon"))
+        rows.append((vi, en, OTHER, "island", str(now), before, float(lat_deg), float(lon_deg)))
     columns = [
         "name_vi",
         "name_en",

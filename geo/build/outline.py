@@ -12,47 +12,26 @@ import shutil
 import subprocess
 import tarfile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import shapely
-from pyproj import Transformer
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from geo import paths
 from geo.errors import DataError
+from geo.places.plane import to_plane
 
 PACKAGE = "@geo-maps/countries-land-1km"
 VERSION = "0.6.0"
 ARCHIVE = "geo-maps-countries-land-1km-0.6.0.tgz"
 SHA256 = "04dc4548c3aee41b0ec7c01ea21db0ed86a47bf0d78e2952eeb2808016ce571a"
 MEMBER = "package/map.geo.json"
-# Equal-area conic fitted to Viet Nam's length: areas are true, distances within 0.5 %.
-PROJECTION = "+proj=aea +lat_1=11 +lat_2=21 +lat_0=16 +lon_0=106 +datum=WGS84 +units=m +no_defs"
 CLOSE_M = 1200.0  # half the width of the rivers and gaps that are closed
 ISLET_M = 600.0
 WINDOW = (97.0, 4.0, 122.0, 26.0)  # west, south, east, north of the context map
 # Seas of the two archipelagos (west, south, east, north): drawn by their own island points only.
 ARCHIPELAGOS = ((110.5, 15.3, 113.5, 17.6), (111.0, 6.3, 117.6, 12.3))
-
-
-def to_plane(geometry: Any) -> Any:
-    """Longitude, latitude in degrees → metres in the equal-area projection (a geometry or an array)."""
-    turn = Transformer.from_crs("EPSG:4326", PROJECTION, always_xy=True)
-    return shapely.transform(geometry, lambda c: np.column_stack(turn.transform(c[:, 0], c[:, 1])))
-
-
-def to_degrees(geometry: Any) -> Any:
-    """Metres in the equal-area projection → longitude, latitude in degrees (a geometry or an array)."""
-    turn = Transformer.from_crs(PROJECTION, "EPSG:4326", always_xy=True)
-    return shapely.transform(geometry, lambda c: np.column_stack(turn.transform(c[:, 0], c[:, 1])))
-
-
-def points_to_plane(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
-    """Degrees → an (n, 2) array of metres."""
-    turn = Transformer.from_crs("EPSG:4326", PROJECTION, always_xy=True)
-    return np.column_stack(turn.transform(np.asarray(lon), np.asarray(lat)))
 
 
 def _sha256(path: Path) -> str:
@@ -144,7 +123,7 @@ def country_land(lands: dict[str, BaseGeometry], places: np.ndarray) -> BaseGeom
     wet = places[~shapely.contains_xy(land, places)]
     near_sea = to_plane(seas)
     wet = wet[~shapely.contains_xy(near_sea, wet)]
-    full = _close(shapely.union_all([land, *shapely.buffer(shapely.points(wet), ISLET_M, quad_segs=6)]))
+    full = _close(shapely.union_all([land, *(shapely.Point(p).buffer(ISLET_M, quad_segs=6) for p in wet)]))
     abroad = shapely.union_all([lands[c] for c in ("CHN", "LAO", "KHM")])
     abroad = to_plane(abroad.intersection(shapely.box(102, 8, 109, 24)))
     return full.difference(abroad.difference(land))

@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
-from geo.build.outline import points_to_plane
+from geo.places.plane import points_to_plane
 
 VIEWPORT_M = (290.0, 305.0)  # height of the box the geocoder gives to a mere address
 LARGEST_BOX_M = 60_000.0
@@ -57,12 +57,11 @@ def ashore(seeds: Seeds, land: BaseGeometry) -> Seeds:
     points = shapely.points(seeds.xy)
     shapely.prepare(land)
     wet = np.flatnonzero(~shapely.contains(land, points))
-    inner = land.buffer(-60)
-    inner = land if inner.is_empty else shapely.union_all([inner, *_small_cores(land)])
+    inner = shapely.union_all([land.buffer(-60), *_small_cores(land)])
     step = shapely.shortest_line(points[wet], inner)
     near = shapely.length(step) <= WADE_M
     xy = seeds.xy.copy()
-    xy[wet[near]] = shapely.get_coordinates(shapely.get_point(step[near], 1))
+    xy[wet[near]] = shapely.get_coordinates(shapely.get_point(np.asarray(step)[near], 1))
     return Seeds(seeds.code, xy, np.minimum(seeds.low, xy - 200), np.maximum(seeds.high, xy + 200))
 
 
