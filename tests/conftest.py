@@ -111,11 +111,9 @@ class Tab:
         """The frame that holds the map."""
         return self.page.frame_locator("iframe[title*='folium']").first
 
-    def shapes(self) -> int:
-        """How many shapes can be clicked on the map, once there are any."""
-        shapes = self.map_frame().locator("path.leaflet-interactive")
-        shapes.first.wait_for(state="attached")
-        return shapes.count()
+    def wait_for_shapes(self, count: int = 34) -> None:
+        """Wait until the map has at least so many shapes that can be clicked."""
+        self.map_frame().locator("path.leaflet-interactive").nth(count - 1).wait_for(state="attached")
 
 
 @pytest.fixture

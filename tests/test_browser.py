@@ -16,7 +16,7 @@ VI, EN = catalogue("vi"), catalogue("en")
 
 def test_first_page_draws_every_province_and_both_archipelagos(tab: Tab) -> None:
     tab.open("/")
-    assert tab.shapes() >= 34
+    tab.wait_for_shapes(34)
     names = tab.map_frame().locator("body").inner_text()
     assert "Hoàng Sa" in names
     assert "Trường Sa" in names
@@ -29,7 +29,7 @@ def test_every_page_opens_by_its_address(tab: Tab, entry) -> None:  # type: igno
     assert tab.page.locator("h1").inner_text() == VI[f"page.{entry.slug}.question"]
     assert tab.page.locator("[data-testid=stException]").count() == 0
     if entry.slug != "methods":
-        assert tab.shapes() >= 6
+        tab.wait_for_shapes(34)
 
 
 def test_filter_by_sector_and_region_then_share_the_link(tab: Tab, chromium: object, server: str) -> None:
@@ -52,13 +52,13 @@ def _choose(tab: Tab, label: str, words: str) -> None:
     box = tab.page.get_by_test_id("stSidebar").get_by_label(label).first
     box.click()
     box.fill(words)
-    tab.page.get_by_role("option").first.click()
+    tab.page.get_by_role("option").filter(has_text=words).first.click()
     tab.page.keyboard.press("Escape")
 
 
 def test_click_on_a_province_selects_it(tab: Tab) -> None:
     tab.open("/clusters?data=demo&sector=1077")
-    tab.shapes()
+    tab.wait_for_shapes()
     tab.map_frame().locator("path.leaflet-interactive").nth(20).dispatch_event("click")
     tab.page.wait_for_url(re.compile(r"pick=\d\d"))
     tab.settle()
@@ -72,7 +72,7 @@ def test_language_switch_keeps_page_and_filters(tab: Tab) -> None:
     tab.settle()
     assert tab.page.locator("h1").inner_text() == EN["page.linkages.question"]
     assert "region=DBSCL" in tab.page.url
-    tab.page.get_by_test_id("stSidebar").get_by_text(EN["page.materials.name"], exact=True).click()
+    tab.page.get_by_test_id("stSidebar").get_by_role("link", name=EN["page.materials.name"]).click()
     tab.page.wait_for_url(re.compile(r"/materials\?"))
     tab.settle()
     assert tab.page.locator("h1").inner_text() == EN["page.materials.question"]
@@ -89,7 +89,7 @@ def test_one_click_switches_to_the_marked_demonstration_set(tab: Tab) -> None:
 
 def test_pan_and_zoom_fetch_what_is_in_view_and_never_rerun_the_page(tab: Tab) -> None:
     tab.open("/clusters?data=demo")
-    tab.shapes()
+    tab.wait_for_shapes()
     asked: list[str] = []
     tab.page.on("request", lambda r: asked.append(r.url) if "/api/cells" in r.url else None)
     tab.page.evaluate(
