@@ -184,19 +184,14 @@ def _plain_name(name: str) -> str:
     return " ".join(word for word in words if word not in ("lang", "nghe"))
 
 
-def build(root: Path | None = None) -> Dataset:
-    """Write the real list as the dataset ``real`` and return it; the same source gives the same version.
-
-    Parameters
-    ----------
-    root : Path, optional
-        Folder of datasets; the shipped ``data/datasets`` by default.
-    """
-    folder = paths.DATA / "datasets" if root is None else Path(root)
-    establishments, needs = real_establishments()
+def _provenance(establishments: pd.DataFrame) -> dict[str, object]:
+    """Return where the rows come from and what they lack, in both languages."""
     from_osm = int((establishments["licence"] == LICENCE_OSM).sum())
     pairs = len(likely_duplicates(establishments))
-    provenance = {
+    old = admin.provinces("pre2025")
+    absent = old.loc[old.index.difference(establishments["province_code_pre2025"])]
+    absent_vi, absent_en = ", ".join(absent["name_vi"]), ", ".join(absent["name_en"])
+    return {
         "made_by": "geo.build.establishments_real",
         "made_from": "data/sources/establishments_real.csv",
         "sha256": hashlib.sha256(SOURCE_FILE.read_bytes()).hexdigest(),
@@ -208,22 +203,34 @@ def build(root: Path | None = None) -> Dataset:
             f"{from_osm} OpenStreetMap points ({ATTRIBUTION_OSM})",
             f"{len(establishments) - from_osm} establishments and craft villages from public notices (facts)",
         ],
-        "notice_vi": "Danh sách không đại diện: Hưng Yên nhiều hơn thực tế, không có Yên Bái, Quảng Ngãi, "
-        "Cà Mau; không có số lao động và nhu cầu nguyên liệu. Mã ngành cấp 4 và nguyên liệu chính suy từ "
-        "tên và sản phẩm; xã của điểm OpenStreetMap lấy theo ranh giới gần đúng (khoảng 1 km). "
+        "notice_vi": f"Danh sách không đại diện: Hưng Yên nhiều hơn thực tế, không có dòng nào của {absent_vi} "
+        "(tên tỉnh cũ); không có số lao động và nhu cầu nguyên liệu. Mã ngành cấp 4 và nguyên liệu chính suy "
+        "từ tên và sản phẩm; xã của điểm OpenStreetMap lấy theo ranh giới gần đúng (khoảng 1 km). "
         f"{pairs} cặp dòng có thể là cùng một cơ sở.",
-        "notice_en": "Not a representative sample: Hung Yen is over-represented, Yen Bai, Quang Ngai and Ca "
-        "Mau are absent; no employees, no material needs. VSIC classes and main raw materials are inferred "
-        "from names and products; communes of OpenStreetMap points follow the approximate boundaries "
-        f"(about 1 km). {pairs} pairs of rows may be the same establishment.",
+        "notice_en": f"Not a representative sample: Hung Yen is over-represented, {absent_en} (old names) have "
+        "no row; no employees, no material needs. VSIC classes and main raw materials are inferred from names "
+        "and products; communes of OpenStreetMap points follow the approximate boundaries (about 1 km). "
+        f"{pairs} pairs of rows may be the same establishment.",
     }
+
+
+def build(root: Path | None = None) -> Dataset:
+    """Write the real list as the dataset ``real`` and return it; the same source gives the same version.
+
+    Parameters
+    ----------
+    root : Path, optional
+        Folder of datasets; the shipped ``data/datasets`` by default.
+    """
+    folder = paths.DATA / "datasets" if root is None else Path(root)
+    establishments, needs = real_establishments()
     dataset = catalog.write_dataset(
         folder,
         NAME,
         establishments,
         needs,
         kind="real",
-        provenance=provenance,
+        provenance=_provenance(establishments),
         label_vi=LABEL_VI,
         label_en=LABEL_EN,
     )
