@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from geo import paths
 from geo.build import demo, demo_draws
 from geo.errors import ParameterError
 from geo.places import admin
@@ -103,7 +104,7 @@ def test_places_of_both_vintages_belong_together(tables) -> None:
     walk = admin.crosswalk().set_index("pre2025_code")["code_2025"]
     assert (rows["province_code_pre2025"].map(walk) == rows["province_code_2025"]).all()
     placed = rows[rows["location_quality"] != "province"]
-    communes = pd.read_parquet("data/communes.parquet").set_index(["vintage", "commune_code"])[
+    communes = pd.read_parquet(paths.DATA / "communes.parquet").set_index(["vintage", "commune_code"])[
         "province_code"
     ]
     for vintage in admin.VINTAGES:
@@ -117,7 +118,7 @@ def test_places_of_both_vintages_belong_together(tables) -> None:
 def test_points_stand_where_their_codes_say(tables, level: str, least: float, vintage: str) -> None:
     placed = tables[0][tables[0]["lat"].notna()]
     points = gpd.GeoDataFrame(placed, geometry=gpd.points_from_xy(placed["lon"], placed["lat"]), crs=4326)
-    outline = gpd.read_parquet(f"data/boundaries/{level}s_{vintage}.parquet")
+    outline = gpd.read_parquet(paths.DATA / "boundaries" / f"{level}s_{vintage}.parquet")
     outline = outline[[f"{level}_code", "geometry"]].set_axis(["stands_in", "geometry"], axis=1)
     joined = points.sjoin(outline, how="left", predicate="within")
     joined = joined[~joined["establishment_id"].duplicated()]
