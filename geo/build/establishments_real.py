@@ -189,7 +189,7 @@ def _provenance(establishments: pd.DataFrame) -> dict[str, object]:
     from_osm = int((establishments["licence"] == LICENCE_OSM).sum())
     pairs = len(likely_duplicates(establishments))
     old = admin.provinces("pre2025")
-    absent = old.loc[old.index.difference(establishments["province_code_pre2025"])]
+    absent = old.loc[~old.index.isin(establishments["province_code_pre2025"])]
     absent_vi, absent_en = ", ".join(absent["name_vi"]), ", ".join(absent["name_en"])
     return {
         "made_by": "geo.build.establishments_real",
