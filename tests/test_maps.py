@@ -360,6 +360,13 @@ def test_the_legend_says_the_counts_and_hatches_the_gaps():
     assert "no figure" in english
 
 
+def test_a_range_below_zero_is_not_written_with_a_dash():
+    classes = palette.diverging_breaks([-5.0, -3.0, 4.0])
+    text = legend.classes_legend("Cân đối", classes, classes.colours(palette.DIVERGING))
+    assert "−5 đến " in text
+    assert "0 – 4" in text
+
+
 def test_legends_of_nothing_are_still_legends():
     none = palette.class_breaks([])
     assert "Chưa có số liệu" in legend.classes_legend("x", none, ())

@@ -85,8 +85,10 @@ def classes_legend(
     say, write = words(lang), _format(lang, fmt)
     rows = []
     for place, count in enumerate(classes.counts):
-        low, high = write(classes.breaks[place]), write(classes.breaks[place + 1])
-        label = low if low == high else f"{low} – {high}"
+        low, high = (write(edge).replace("-", "−", 1) for edge in classes.breaks[place : place + 2])
+        # A dash between negative numbers reads as one more minus.
+        between = say["to"] if classes.breaks[place] < 0 else "–"
+        label = low if low == high else f"{low} {between} {high}"
         rows.append(_row(swatch(colours[place]), label, f"{count}"))
     if not rows:
         rows.append(_row("", say["no_figures"]))

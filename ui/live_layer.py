@@ -45,7 +45,7 @@ class LiveCells(ScriptLayer):
             "lang": lang,
             "colours": list(colours),
             "pointColour": str(chosen.get("point_colour") or palette.OKABE_ITO["blue"]),
-            "opacity": float(chosen.get("opacity", 0.8)),
+            "opacity": float(chosen.get("opacity", 0.92)),
             "words": {key: say[key] for key in _WORDS},
         }
         super().__init__("liveCells", payload, "live_cells")

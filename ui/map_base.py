@@ -18,7 +18,7 @@ import folium
 from branca.element import MacroElement
 from folium.template import Template
 
-from geo.places import admin
+from geo.places import admin, boundaries
 from ui import map_shapes, palette
 from ui.map_words import words
 
@@ -184,16 +184,18 @@ def _ground_options(vintage: str, region_set: str, lang: str, whole: bool) -> di
             "hatchGround": palette.HATCH_GROUND,
         },
         "tiles": tile_url(),
-        "words": {key: say[key] for key in _GROUND_WORDS} | {"credit": _credit(lang)},
+        "words": {key: say[key] for key in _GROUND_WORDS} | _credit(lang, vintage),
     }
 
 
 _GROUND_WORDS = (
     "legend", "fullscreen", "leave_fullscreen", "home", "zoom_in", "zoom_out", "map", "shapes_failed", "retry", "close",
-    "credit_note",
 )  # fmt: skip
 
 
-def _credit(lang: str) -> str:
-    """Say where the outlines come from."""
-    return words(lang)["credit"]
+def _credit(lang: str, vintage: str) -> dict[str, str]:
+    """Say where the outlines come from, and that the shipped ones have no legal force."""
+    say = words(lang)
+    if vintage in boundaries.in_use():
+        return {"credit": say["credit_own"], "credit_note": ""}
+    return {"credit": say["credit"], "credit_note": say["credit_note"]}

@@ -166,8 +166,16 @@
           return box;
         },
       });
+      const map = group._map;
       control = new Legend();
-      group._map.addControl(control);
+      map.addControl(control);
+      const fit = () => {
+        const box = control && control.getContainer();
+        if (box && map.getSize().x) box.style.maxHeight = Atlas.legendRoom(map, box.offsetWidth + 12) + "px";
+      };
+      map.on("resize", fit);
+      fit();
+      group.once("remove", () => map.off("resize", fit));
     }, () => { if (control) control.remove(); control = null; });
   };
 

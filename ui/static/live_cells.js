@@ -107,7 +107,7 @@
     const given = state.given, words = given.words;
     const scale = (state.scales[body.resolution] = state.scales[body.resolution] || breaks(body.features, given.colours.length));
     body.features.forEach((cell) => {
-      const drawn = L.polygon(cell.boundary, {
+      const drawn = L.polygon(shrunk(cell.boundary, scale.edges.length ? 0.55 + (0.4 * classOf(scale, cell.n)) / scale.edges.length : 0.75), {
         pane: "atlas-cells", renderer: state.under, smoothFactor: 0, stroke: true, color: "#ffffff", weight: 0.4, opacity: 0.7,
         fillColor: colourOf(given, scale, cell.n), fillOpacity: given.opacity, interactive: false,
       });
@@ -115,6 +115,12 @@
     });
     state.cells = body.features;
     state.scale = scale;
+  }
+
+  /* Small cells for few: amount is told twice, and the tint of the province shows between. */
+  function shrunk(boundary, share) {
+    const middle = centre(boundary);
+    return boundary.map((corner) => [middle[0] + (corner[0] - middle[0]) * share, middle[1] + (corner[1] - middle[1]) * share]);
   }
 
   function points(state, body) {

@@ -167,6 +167,14 @@
     return { zoom: zoom, center: map.unproject(L.point(corner.x - left + size.x / 2, corner.y - top + size.y / 2), zoom) };
   }
 
+  /* How high a legend in the north-east may be: down to the first island of Trường Sa, or past it where the map is wide. */
+  const SONG_TU_TAY = [11.43, 114.5];
+  Atlas.legendRoom = function (map, width) {
+    const size = map.getSize(), view = homeView(map);
+    const island = map.project(L.latLng(SONG_TU_TAY), view.zoom).subtract(map.project(view.center, view.zoom)).add(size.divideBy(2));
+    return island.x + 45 < size.x - width || size.x < 520 ? size.y - 120 : Math.max(160, island.y - 20);
+  };
+
   const still = () => !ground.map.getContainer().clientWidth ||
     Boolean(window.matchMedia && window.matchMedia("(prefers-reduced-motion: reduce)").matches);
 
@@ -207,7 +215,8 @@
     });
         const credit = L.control.attribution({ prefix: false, position: "bottomright" }).addTo(map);
     const note = Atlas.element("span", "");
-    note.append(Atlas.element("span", "atlas-credit-long", words.credit_note + " · "), words.credit);
+    if (words.credit_note) note.append(Atlas.element("span", "atlas-credit-long", words.credit_note + " · "));
+    note.append(words.credit);
     credit.addAttribution(note.innerHTML);
     L.control.scale({ imperial: false, position: "bottomright", maxWidth: 90 }).addTo(map);
     map.addControl(new Buttons());
