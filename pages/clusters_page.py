@@ -65,7 +65,10 @@ else:
     frame.finding(
         slot, t("clusters.finding_none", sector=label, count=t.number(present["establishments"].sum()))
     )
-st.caption(views.kept_sentence(ctx))
+unknown = views.without_sector(ctx)
+st.caption(
+    " ".join([views.kept_sentence(ctx), t("clusters.without_sector", n=t.number(unknown)) if unknown else ""])
+)
 
 picked = context.parameter("pick", list(scope.codes))
 left, right = st.columns([2, 1], gap="medium")

@@ -35,8 +35,9 @@ def test_every_page_opens_by_its_address(tab: Tab, entry) -> None:  # type: igno
 def test_filter_by_sector_and_region_then_share_the_link(tab: Tab, chromium: object, server: str) -> None:
     tab.open("/clusters?data=demo")
     _choose(tab, VI["filters.sectors"], "1077")
-    _choose(tab, VI["filters.regions"], "Duyên hải Nam Trung Bộ và Tây Nguyên")
     tab.page.wait_for_url(re.compile(r"sector=1077"))
+    tab.settle()
+    _choose(tab, VI["filters.regions"], "Duyên hải Nam Trung Bộ và Tây Nguyên")
     tab.page.wait_for_url(re.compile(r"region=DHNTBTN"))
     tab.settle()
     finding = tab.page.locator(".finding").inner_text()
@@ -49,7 +50,7 @@ def test_filter_by_sector_and_region_then_share_the_link(tab: Tab, chromium: obj
 
 def _choose(tab: Tab, label: str, words: str) -> None:
     """Choose one option of a filter by typing."""
-    box = tab.page.get_by_test_id("stSidebar").get_by_label(label).first
+    box = tab.page.get_by_test_id("stSidebar").get_by_label(label, exact=True).first
     box.click()
     box.fill(words)
     tab.page.get_by_role("option").filter(has_text=words).first.click()

@@ -140,3 +140,11 @@ def sector_name(context: Context, code: str) -> str:
     if code in table.index:
         return context.t.name(table.loc[code])
     return context.t("sector.unlisted", code=code)
+
+
+def without_sector(context: Context) -> int:
+    """Count the establishments whose sector is not known: location quotients leave them out."""
+    dataset = context.dataset
+    filters = context.view.filters.without("regions", "provinces", "materials", "sectors")
+    counts = cached.counts(dataset.name, dataset.version, filters)
+    return int(counts.loc[counts["sector_code"].isna(), "establishments"].sum())

@@ -34,6 +34,8 @@ def add_commands(commands: Any) -> None:
     convert.add_argument("file", type=Path, help="CSV with a column of pre-2025 province codes or names")
     convert.add_argument("--to", choices=("2025",), required=True, help="vintage to convert to")
     convert.add_argument("--code", default="province_code", help="column of codes or names")
+    convert.add_argument("--name", default="province_name", help="column of names beside the codes, if any")
+    convert.add_argument("--vintage", choices=("pre2025",), help="say that the codes are of the 63 provinces")
     convert.add_argument(
         "--sum", dest="sums", help="columns to add up, by commas (default: all numeric ones)"
     )
@@ -73,8 +75,8 @@ def _resolve(options: argparse.Namespace) -> None:
 
 
 def _convert(options: argparse.Namespace) -> None:
-    """Convert a table; names are resolved as names of the 63 provinces."""
-    table = pd.read_csv(options.file, dtype={options.code: str})
+    """Convert a table of the 63 provinces; one whose vintage is not sure is refused, never guessed."""
+    table = pd.read_csv(options.file, dtype={options.code: str, options.name: str})
     if options.code not in table:
         came = ", ".join(table.columns)
         raise DataError(
@@ -83,14 +85,38 @@ def _convert(options: argparse.Namespace) -> None:
             "Name the column with --code.",
         )
     codes = admin.provinces("pre2025").index
-    table[options.code] = [
-        value if value in codes else names.resolve(str(value), "pre2025").province_code
-        for value in table[options.code]
-    ]
+    coded = table[options.code].isin(codes).all()
+    listed = table[options.name] if options.name in table else table[options.code]
+    _refuse_other_vintage(listed, table[options.code] if coded else None, sure=options.vintage == "pre2025")
+    if not coded:
+        table[options.code] = [names.resolve(str(v), "pre2025").province_code for v in table[options.code]]
     by = [part for part in options.by.split(",") if part]
-    numeric = [c for c in table.select_dtypes("number").columns if c not in by]
-    sums = [part for part in (options.sums or "").split(",") if part] or numeric
+    known = {options.code, options.name, *by}
+    sums = [part for part in (options.sums or "").split(",") if part]
+    sums = sums or [name for name in table.select_dtypes("number").columns if name not in known]
+    if "year" in sums and not options.sums:
+        sums.remove("year")
+        by.append("year")
     emit(admin.to_2025(table, code=options.code, sum_columns=sums, by=by), options.format)
+
+
+def _refuse_other_vintage(listed: pd.Series, codes: pd.Series | None, *, sure: bool) -> None:
+    """Refuse a table of the 34 provinces, and one that could be of either vintage unless the user is sure."""
+    plain = listed.isin(admin.provinces("pre2025").index).all()
+    found = None if plain else names.infer_vintage(listed, codes)
+    if found == "2025":
+        raise DataError(
+            vi="Bảng này đã theo 34 tỉnh, thành phố (năm 2025), nên không cần đổi; chỉ đổi được bảng của 63 tỉnh cũ.",
+            en="This table is already of the 34 provinces of 2025 and needs no conversion; only tables of the "
+            "63 old provinces can be converted.",
+        )
+    if found is None and not sure:
+        raise DataError(
+            vi="Không biết chắc bảng này theo 63 hay 34 tỉnh vì mã và tên có ở cả hai bộ. "
+            "Nếu là 63 tỉnh cũ, hãy thêm --vintage pre2025.",
+            en="It is not sure whether this table is of the 63 or the 34 provinces, because its codes and names "
+            "are in both sets. If it is of the 63 old ones, add --vintage pre2025.",
+        )
 
 
 def _boundaries(options: argparse.Namespace) -> None:
