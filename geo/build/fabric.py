@@ -45,7 +45,8 @@ def _cells(xy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Neighbouring sites and the border line between each two of them."""
     cells = Voronoi(xy)
     ends = np.asarray(cells.ridge_vertices)
-    lines = np.where((ends >= 0).all(axis=1)[:, None, None], cells.vertices[ends], np.nan)
+    bounded = np.asarray((ends >= 0).all(axis=1))
+    lines = np.where(bounded[:, None, None], cells.vertices[ends], np.nan)
     return cells.ridge_points, lines
 
 

@@ -54,7 +54,7 @@ def _corners(old: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 
 def ashore(seeds: Seeds, land: BaseGeometry) -> Seeds:
     """Seeds moved onto the land when they stand in water at most ``WADE_M`` from it, boxes widened."""
-    points = shapely.points(seeds.xy)
+    points = np.asarray(shapely.points(seeds.xy))
     shapely.prepare(land)
     wet = np.flatnonzero(~shapely.contains(land, points))
     inner = shapely.union_all([land.buffer(-60), *_small_cores(land)])
@@ -129,30 +129,42 @@ def candidates(points: np.ndarray, seeds: Seeds) -> tuple[np.ndarray, np.ndarray
     return who[order], seed[order], cost[order]
 
 
+def _scaled(cost: np.ndarray, seed: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    """Cost in the scaled box; costs beyond 2 lie outside every box and are not scaled."""
+    return np.where(cost > 2, cost, cost / scale[seed])
+
+
+def _first_of(who: np.ndarray) -> np.ndarray:
+    """Where each point's pairs begin (pairs are sorted by point)."""
+    return np.flatnonzero(np.concatenate([[True], np.diff(who) > 0]))
+
+
 def cheapest(who: np.ndarray, seed: np.ndarray, cost: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    """Seed of least scaled cost for each point (costs beyond 2, outside every box, are not scaled)."""
-    scaled = np.where(cost > 2, cost, cost / scale[seed])
-    order = np.lexsort((seed, scaled, who))
-    first = order[np.concatenate([[True], np.diff(who[order]) > 0])]
-    return seed[first]
+    """Seed of least scaled cost for each point; of equals the first."""
+    scaled, first = _scaled(cost, seed, scale), _first_of(who)
+    least = np.minimum.reduceat(scaled, first)[np.cumsum(np.bincount(first, minlength=len(who))) - 1]
+    best = np.where(scaled == least, seed, np.iinfo(np.intp).max)
+    return np.minimum.reduceat(best, first)
 
 
 def contested(
-    points: np.ndarray, seeds: Seeds, land: BaseGeometry,
-    pairs: tuple[np.ndarray, np.ndarray, np.ndarray], scale: np.ndarray,
-) -> np.ndarray:  # fmt: skip
+    points: np.ndarray,
+    seeds: Seeds,
+    land: BaseGeometry,
+    pairs: tuple[np.ndarray, np.ndarray, np.ndarray],
+    scale: np.ndarray,
+) -> np.ndarray:
     """True for points near a border or on an islet: only those shape the cells, the rest would cost time."""
     who, seed, cost = pairs
+    scaled, first = _scaled(cost, seed, scale), _first_of(who)
+    least = np.minimum.reduceat(scaled, first)
+    group = np.cumsum(np.bincount(first, minlength=len(who))) - 1
+    rival = np.where(seed == cheapest(who, seed, cost, scale)[group], np.inf, scaled)
+    second = np.minimum.reduceat(rival, first)
+    near = (second < RIVALRY * least) | (np.isinf(second) & (least > 0.5))
     islets = shapely.union_all([p for p in shapely.get_parts(land) if p.area < ISLET_M2])
     shapely.prepare(islets)
     islet = shapely.contains_xy(islets, points)
-    scaled = np.where(cost > 2, cost, cost / scale[seed])
-    order = np.lexsort((scaled, who))
-    who, scaled = who[order], scaled[order]
-    first = np.flatnonzero(np.concatenate([[True], np.diff(who) > 0]))
-    after = np.minimum(first + 1, len(who) - 1)
-    second = np.where(who[after] == who[first], scaled[after], np.inf)
-    near = (second < RIVALRY * scaled[first]) | (np.isinf(second) & (scaled[first] > 0.5))
     return near | (cKDTree(seeds.xy).query(points)[0] < 1.0) | islet
 
 
@@ -245,8 +257,7 @@ def clean(label: np.ndarray, edges: np.ndarray, weight: np.ndarray, island: np.n
         lands = lands.sort_values(["label", "island", "weight", "piece"], ascending=[True, True, False, True])
         main = set(lands.drop_duplicates(["label", "island"])["piece"])
         main |= set(lands.loc[lands["weight"] > largest, "piece"])
-        sea = np.setdiff1d(piece, lands["piece"])
-        stray = ~np.isin(piece, list(main)) | np.isin(piece, sea)
+        stray = ~np.isin(np.arange(piece.max() + 1), list(main))[piece]  # pieces all at sea are strays too
         both = np.vstack([edges, edges[:, ::-1]])
         both = both[stray[both[:, 0]] & ~stray[both[:, 1]]]
         if allowed is not None:
@@ -260,7 +271,7 @@ def clean(label: np.ndarray, edges: np.ndarray, weight: np.ndarray, island: np.n
             .sort_values(["piece", "count", "to"], ascending=[True, False, True])
         )
         best = votes.drop_duplicates("piece").set_index("piece")
-        moved = np.isin(piece, best.index)
+        moved = np.isin(np.arange(piece.max() + 1), best.index)[piece]
         result[moved] = best["to"].loc[piece[moved]].to_numpy()
         label[moved] = best["as"].loc[piece[moved]].to_numpy()
     return result
