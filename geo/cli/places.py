@@ -102,8 +102,8 @@ def _convert(options: argparse.Namespace) -> None:
 
 def _refuse_other_vintage(listed: pd.Series, codes: pd.Series | None, *, sure: bool) -> None:
     """Refuse a table of the 34 provinces, and one that could be of either vintage unless the user is sure."""
-    plain = listed.isin(admin.provinces("pre2025").index).all()
-    found = None if plain else names.infer_vintage(listed, codes)
+    only_codes = listed.isin(admin.provinces("pre2025").index).all()
+    found = names.infer_vintage([""] * len(listed) if only_codes else listed, codes)
     if found == "2025":
         raise DataError(
             vi="Bảng này đã theo 34 tỉnh, thành phố (năm 2025), nên không cần đổi; chỉ đổi được bảng của 63 tỉnh cũ.",
