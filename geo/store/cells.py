@@ -34,6 +34,7 @@ POINTS_IF_FEW_FROM = 8
 POINTS_ALWAYS_FROM = 11
 #: Hexagons are as fine as they can be while at least this wide: 19 px at zoom 6, 14.5 at 7, 29 at 8.
 MIN_HEXAGON_PX = 14.0
+_NOWHERE = 0  # no H3 cell has this number
 _METRES_A_PIXEL = 156_543.03 * math.cos(math.radians(16.0))  # Web Mercator at zoom 0, middle of the country
 _POINT_COLUMNS = (
     "establishment_id",
@@ -95,18 +96,30 @@ def answer(
     box = _checked_box(bbox)
     _check_range("zoom", zoom, 0, 22)
     _check_range("limit", limit, 1, MAX_POINTS)
-    inside = _inside(dataset, filters, box)
+    if zoom < POINTS_IF_FEW_FROM:
+        return _far(dataset, filters, box, resolution(zoom))
+    inside = apply(engine.lazy(dataset), filters).filter(_in_box(box))
     head = {"no_coordinates": without_coordinates(dataset, filters)}
     if zoom < POINTS_ALWAYS_FROM:
         table = _by_hexagon(inside, resolution(zoom))
-        if zoom < POINTS_IF_FEW_FROM or table["n"].sum() > limit:
-            return {**_hexagons(table, resolution(zoom)), **head}
         total = int(table["n"].sum())
+        if total > limit:
+            return {**_hexagons(table, resolution(zoom)), **head}
     else:
         total = int(engine.collect(inside.select(nw.len().alias("n")))["n"].iloc[0])
     features = _points(inside, int(limit)) if total else []
     shown = {"kind": "points", "resolution": None, "total": total, "cut": total > len(features)}
     return {**shown, **head, "features": features}
+
+
+def _far(
+    dataset: Dataset, filters: Filters, box: tuple[float, float, float, float], level: int
+) -> dict[str, Any]:
+    """Answer a view of the country in one pass over the rows: those without a point come along as a cell."""
+    rows = apply(engine.lazy(dataset), filters).filter(_in_box(box) | nw.col("lat").is_null())
+    table = _by_hexagon(rows, level)
+    nowhere = table["cell"] == _NOWHERE
+    return {**_hexagons(table[~nowhere], level), "no_coordinates": int(table.loc[nowhere, "n"].sum())}
 
 
 @lru_cache(maxsize=256)
@@ -116,18 +129,20 @@ def without_coordinates(dataset: Dataset, filters: Filters) -> int:
     return int(engine.collect(kept.select(nw.len().alias("n")))["n"].iloc[0])
 
 
-def _inside(dataset: Dataset, filters: Filters, box: tuple[float, float, float, float]) -> nw.LazyFrame:
-    """Keep the establishments with a point in the box."""
+def _in_box(box: tuple[float, float, float, float]) -> nw.Expr:
+    """Return the condition of a point in the box."""
     west, south, east, north = box
     lat, lon = nw.col("lat"), nw.col("lon")
-    inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
-    return apply(engine.lazy(dataset), filters).filter(inside)
+    return (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
 
 
-def _by_hexagon(inside: nw.LazyFrame, level: int) -> pd.DataFrame:
-    """Count establishments and known employees by cell."""
-    grouped = inside.group_by(nw.col(f"h3_{level}").alias("cell")).agg(
-        nw.len().alias("n"), nw.col("employees").sum().alias("employees")
+def _by_hexagon(rows: nw.LazyFrame, level: int) -> pd.DataFrame:
+    """Count establishments and known employees by cell; rows without a point are the cell ``_NOWHERE``."""
+    cell = nw.col(f"h3_{level}").fill_null(_NOWHERE).alias("cell")  # never empty: a float would lose digits
+    grouped = (
+        rows.select(cell, "employees")
+        .group_by("cell")
+        .agg(nw.len().alias("n"), nw.col("employees").sum().alias("employees"))
     )
     return engine.collect(grouped).fillna({"employees": 0}).astype("int64")
 
