@@ -178,10 +178,17 @@ def draw_regions() -> None:
         ties = opportunity_map.region_flows(kept, view.region_set, value, t)
         groups = [maps.regions_layer(None, region_set=view.region_set)]
         if len(ties):
-            groups.append(maps.flows_layer(ties))
+            directed = value == "tonnes"
+            groups.append(maps.flows_layer(ties, directed=directed))
             groups.append(
                 maps.legend_control(
-                    legend.widths_legend(t(f"matrix.{value}"), float(ties["value"].max()), lang=t.lang)
+                    legend.widths_legend(
+                        t(f"matrix.{value}"),
+                        float(ties["value"].max()),
+                        lang=t.lang,
+                        colour=palette.KINDS["material" if directed else "cluster"],
+                        directed=directed,
+                    )
                 )
             )
         base = maps.base_map(view.filters.vintage, view.region_set, t.lang)

@@ -105,22 +105,31 @@ def kinds_legend(title: str, kinds: Mapping[str, str], colours: Mapping[str, str
 
 def widths_legend(
     title: str, largest: float, *, lang: str = "vi", unit: str = "", fmt: Format | None = None, most_px: float = 14.0,
-    least_px: float = 2.2, colour: str = palette.KINDS["material"], note: str | None = None,
+    least_px: float = 2.2, colour: str = palette.KINDS["material"], note: str | None = None, directed: bool = True,
 ) -> str:  # fmt: skip
-    """Return the key of flow widths: three amounts drawn as wide as on the map (square-root scale)."""
+    """Return the key of flow widths: three amounts drawn as wide as on the map (square-root scale).
+
+    Ties without a direction (``directed=False``) are plain bars.
+    """
     write, say = _format(lang, fmt), words(lang)
     rows = []
     for share in (1.0, 0.25, 0.04) if largest > 0 else ():
         value = _round_down(largest * share)
         width = flow_width(value, largest, most_px, least_px)
         head, wing = max(8.0, width * 1.25), max(4.2, width * 0.95)
+        shape = (
+            f'<path d="M1 {wing - 0.7:.1f}L{51 - head:.1f} {wing - width / 2:.1f}V{wing + width / 2:.1f}L1 {wing + 0.7:.1f}Z"/>'
+            f'<path d="M{51 - head:.1f} 0L51 {wing:.1f}L{51 - head:.1f} {2 * wing:.1f}Z"/>'
+        )
+        if not directed:
+            shape = f'<rect x="1" y="{wing - width * 0.4:.1f}" width="48" height="{width * 0.8:.1f}"/>'
         mark = (
             f'<svg class="atlas-swatch" width="52" height="{2 * wing + 1:.0f}" aria-hidden="true" fill="{escape(colour)}">'
-            f'<path d="M1 {wing - 0.7:.1f}L{51 - head:.1f} {wing - width / 2:.1f}V{wing + width / 2:.1f}L1 {wing + 0.7:.1f}Z"/>'
-            f'<path d="M{51 - head:.1f} 0L51 {wing:.1f}L{51 - head:.1f} {2 * wing:.1f}Z"/></svg>'
+            f"{shape}</svg>"
         )
         rows.append(_row(mark, write(value)))
-    return _block(title, unit, rows, say["flow_note"] if note is None else note)
+    usual = say["flow_note"] if directed else ""
+    return _block(title, unit, rows, usual if note is None else note)
 
 
 def circles_legend(

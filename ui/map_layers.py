@@ -163,6 +163,7 @@ def flows_layer(
     largest: float | None = None,
     selected: str | None = None,
     most_px: float = 14.0,
+    directed: bool = True,
     name: str = "flows",
 ) -> folium.FeatureGroup:
     """Draw curved flows that swell towards the receiver and end in an arrow.
@@ -177,6 +178,8 @@ def flows_layer(
         The amount drawn at full width; by default the largest of ``flows``.
     selected : str, optional
         Key of the flow to bring out; the others step back.
+    directed : bool, default True
+        False draws plain ribbons without an arrow, for ties that have no direction.
     """
     places = ["origin_lat", "origin_lon", "dest_lat", "dest_lon", "value"]
     table = flows.dropna(subset=places)
@@ -194,7 +197,7 @@ def flows_layer(
                 "t": _as_lines(row.get("label_lines")),
             }
         )
-    return ScriptLayer("flows", {"flows": lines, "selected": selected}, name)
+    return ScriptLayer("flows", {"flows": lines, "selected": selected, "plain": not directed}, name)
 
 
 def circles_layer(

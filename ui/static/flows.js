@@ -1,4 +1,4 @@
-/* Flows: curved ribbons that swell from the giver to the receiver and end in an arrow, drawn in screen pixels. */
+/* Flows: curved ribbons that swell from the giver to the receiver and end in an arrow; ties without a direction are plain ribbons. Drawn in screen pixels. */
 (function () {
   "use strict";
   const Atlas = window.Atlas;
@@ -6,7 +6,7 @@
   const BEND = 0.16;
 
   /* Outline of one flow at a zoom, as latitudes and longitudes. */
-  Atlas.ribbon = function (map, from, to, width, zoom) {
+  Atlas.ribbon = function (map, from, to, width, zoom, plain) {
     let a = map.project(L.latLng(from), zoom), b = map.project(L.latLng(to), zoom);
     const far = Math.max(a.distanceTo(b), 1e-6);
     const across = L.point((b.y - a.y) / far, -(b.x - a.x) / far);
@@ -15,17 +15,17 @@
     const head = Math.min(Math.max(8, width * 1.25), far * 0.45);
     const wing = Math.min(Math.max(4.2, width * 0.95), far * 0.3);
     const gap = Math.min(3, far * 0.05);
-    const start = gap / far, end = 1 - gap / far, neck = Math.max(end - head / far, 0.3);
+    const start = gap / far, end = 1 - gap / far, neck = plain ? end : Math.max(end - head / far, 0.3);
     const left = [], right = [];
     for (let step = 0; step <= STEPS; step += 1) {
       const t = start + ((neck - start) * step) / STEPS;
       const here = at(t), next = at(Math.min(t + 0.01, 1));
       const length = Math.max(here.distanceTo(next), 1e-9);
       const side = L.point((next.y - here.y) / length, -(next.x - here.x) / length);
-      const half = Math.max(0.75, Math.min(width, far * 0.3) * (0.16 + 0.34 * (step / STEPS)));
+      const half = Math.max(0.75, Math.min(width, far * 0.3) * (plain ? 0.4 : 0.16 + 0.34 * (step / STEPS)));
       left.push(here.add(side.multiplyBy(half)));
       right.push(here.subtract(side.multiplyBy(half)));
-      if (step === STEPS) {
+      if (step === STEPS && !plain) {
         left.push(here.add(side.multiplyBy(wing)), at(end));
         right.push(here.subtract(side.multiplyBy(wing)));
       }
@@ -60,7 +60,7 @@
       });
       shape = () => {
         const zoom = map.getZoom();
-        layers.forEach((layer) => layer.setLatLngs(Atlas.ribbon(map, layer.flow.a, layer.flow.b, layer.flow.w, zoom)));
+        layers.forEach((layer) => layer.setLatLngs(Atlas.ribbon(map, layer.flow.a, layer.flow.b, layer.flow.w, zoom, given.plain)));
       };
       shape();
       layers.forEach((layer) => { group.addLayer(layer); calm(layer, given.selected); });

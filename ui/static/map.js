@@ -179,7 +179,9 @@
     Boolean(window.matchMedia && window.matchMedia("(prefers-reduced-motion: reduce)").matches);
 
   function fly(map, bounds) {
-    const options = { maxZoom: 9, duration: 0.8, padding: [36, 36] };
+    /* The legend stands in the east: what is looked at comes to rest beside it. */
+    const beside = map.getSize().x >= 560 ? LEGEND : 0;
+    const options = { maxZoom: 9, duration: 0.8, paddingTopLeft: [36, 36], paddingBottomRight: [36 + beside, 36] };
     if (still()) map.fitBounds(bounds, Object.assign(options, { animate: false }));
     else map.flyToBounds(bounds, options);
   }
