@@ -17,6 +17,7 @@ from ui import (
     live_layer,
     maps,
     opportunity_map,
+    palette,
     tables,
     views,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -169,7 +170,7 @@ def _entries(view: View, t: Text) -> list[tuple[str, object, str]]:
     regions = admin.regions(view.region_set)
     provinces = admin.provinces(filters.vintage)
     goods = materials.catalogue()
-    labels: dict[str, Callable[[object], str]] = {
+    labels: dict[str, Callable[[Any], str]] = {
         "regions": lambda code: t.name(regions.loc[code]),
         "provinces": lambda code: t.name(provinces.loc[code]),
         "sectors": lambda code: sectors.label(str(code), t.lang),
@@ -225,7 +226,7 @@ def _resolve_by_words(key: str, lang: str) -> None:
             found.append(value)
             continue
         words = names.fold(value).split()
-        matches = [code for code, name in folded.items() if all(word in name for word in words)]
+        matches = [str(code) for code, name in folded.items() if all(word in name for word in words)]
         if not matches:
             st.session_state[_MESSAGE] = Text(lang)("filters.no_match", value=value)
         found.extend(matches)

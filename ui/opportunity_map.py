@@ -115,7 +115,7 @@ def region_flows(opportunities: Sequence[Opportunity], region_set: str, value: s
     rows = []
     for a in square.index:
         for b in square.columns:
-            amount = float(square.at[a, b])
+            amount = float(square.loc[a, b])  # type: ignore[arg-type]
             # Counts and scores stand in both cells of a pair; each pair is drawn once.
             if a == b or amount <= 0 or (value != "tonnes" and a > b):
                 continue

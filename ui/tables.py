@@ -56,7 +56,7 @@ def show(
         selection_mode="single-row",
     )
     download(context, table[list(columns)], name=name)
-    chosen = event.selection.rows if select else []
+    chosen = event.selection.rows if select else []  # type: ignore[union-attr]
     return chosen[0] if chosen else None
 
 

@@ -157,7 +157,7 @@ def _overrides(
     known = set(
         zip(*(requirements.table()[c] for c in ("sector_code", "size_band", "material_code")), strict=True)
     )
-    found = []
+    found: list[tuple[str, str, str, float]] = []
     for part in filter(None, parameters.get("need", "").split(",")):
         pieces = part.split(".", 3)
         try:
@@ -165,7 +165,7 @@ def _overrides(
         except (IndexError, ValueError):
             key, value = (), -1.0
         if key in known and 0 <= value < 1e6:
-            found.append((*key, value))
+            found.append((pieces[0], pieces[1], pieces[2], value))
         else:
             ignored.append(Ignored("need", part))
     return tuple(sorted(found))

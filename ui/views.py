@@ -115,14 +115,18 @@ def flow_ends(context: Context, flows: pd.DataFrame) -> pd.DataFrame:
     named = flow_names(context, flows)
     points = distances.province_points(context.view.filters.vintage)[["lat", "lon"]]
     origins = pd.concat([points, gateways.gateways()[["lat", "lon"]]])
-    labels = [
+    labels = pd.Series(
         [
-            f"{row.origin_name} → {row.destination_name}",
-            f"{t.short(row.flow_tonnes)} {t('unit.tonnes_per_year')}",
-            f"{t.number(row.distance_km)} km",
-        ]
-        for row in named.itertuples()
-    ]
+            [
+                f"{row['origin_name']} → {row['destination_name']}",
+                f"{t.short(row['flow_tonnes'])} {t('unit.tonnes_per_year')}",
+                f"{t.number(row['distance_km'])} km",
+            ]
+            for row in named.to_dict("records")
+        ],
+        index=named.index,
+        dtype=object,
+    )
     return named.assign(
         origin_lat=named["origin_code"].map(origins["lat"]),
         origin_lon=named["origin_code"].map(origins["lon"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import sys
 from pathlib import Path
 from typing import Any
@@ -66,11 +67,7 @@ def _resolve(options: argparse.Namespace) -> None:
     found = []
     for text in options.name:
         match = names.resolve(text, options.vintage)
-        found.append(
-            {"asked": text, **match.__dict__}
-            if hasattr(match, "__dict__")
-            else {"asked": text, **match._asdict()}
-        )
+        found.append({"asked": text, **dataclasses.asdict(match)})
     emit(found, options.format)
 
 

@@ -105,8 +105,9 @@ def import_options(vintage: str = "2025", *, include_unchecked: bool = True) -> 
     if points.empty:
         return pd.DataFrame(columns=OPTION_COLUMNS)
     km = distances.to_points_km(vintage, points[["lat", "lon"]])
-    long = km.rename_axis(index="destination_code", columns="gateway_code").stack().rename("straight_km")
+    wide = km.rename_axis(index="destination_code").reset_index()
+    long = wide.melt("destination_code", var_name="gateway_code", value_name="straight_km")
     carried = points[["material_codes_in", "materials_status"]].explode("material_codes_in")
     carried = carried.rename(columns={"material_codes_in": "material_code"}).reset_index()
-    options = carried.merge(long.reset_index(), on="gateway_code")[OPTION_COLUMNS]
+    options = carried.merge(long, on="gateway_code")[OPTION_COLUMNS]
     return options.sort_values(OPTION_COLUMNS[:3], ignore_index=True)
