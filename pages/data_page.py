@@ -52,7 +52,9 @@ with left:
         ),
         live_layer.live_cells(dataset, view.filters, t.lang),
         maps.legend_control(
-            legend.classes_legend(t("data.legend"), classes, classes.colours(palette.SEQUENTIAL), lang=t.lang)
+            legend.classes_legend(
+                t("data.legend"), classes, classes.colours(palette.SEQUENTIAL), lang=t.lang, fmt=t.number
+            )
         ),
     ]
     maps.show(

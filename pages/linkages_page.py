@@ -9,7 +9,6 @@ from geo.linkage import matrix, score
 from geo.places import admin
 from ui import (
     cards,
-    charts,
     context,
     controls,
     frame,
@@ -21,6 +20,7 @@ from ui import (
     tables,
     views,
 )
+from ui.heat_table import heat_table
 
 MAP_HEIGHT = 660
 LISTED, DRAWN = 40, 20
@@ -33,7 +33,7 @@ slot = frame.head(ctx, "linkages")
 ranking = views.ranking(ctx)
 kinds = sorted({o.kind for o in ranking.opportunities})
 
-with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
+with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     shown = controls.segments(
         t("linkages.view"), VIEWS, parameter="view", default="pairs", names=lambda v: t(f"linkages.view_{v}")
     )
@@ -170,11 +170,9 @@ def draw_regions() -> None:
         or "count"
     )
     square = matrix.region_matrix(kept, view.region_set, value)
-    long = square.rename_axis("row").reset_index().melt("row", var_name="column", value_name=value)
-    for side in ("row", "column"):
-        long[side] = [t.name(names.loc[code]) for code in long[side]]
+    named = {code: t.name(names.loc[code]) for code in square.index}
     left, right = st.columns([1, 1], gap="medium")
-    left.altair_chart(charts.matrix_chart(long, t, value, t(f"matrix.{value}")), width="stretch")
+    left.html(heat_table(square, named, t, caption=t(f"matrix.{value}")))
     with right:
         ties = opportunity_map.region_flows(kept, view.region_set, value, t)
         groups = [maps.regions_layer(None, region_set=view.region_set)]
@@ -204,7 +202,7 @@ def draw_regions() -> None:
         },
         digits={"opportunities": 0, "score": 2},
     )
-    tables.download(ctx, long, name=f"region_matrix_{value}")
+    tables.download(ctx, square.reset_index(names="region_code"), name=f"region_matrix_{value}")
 
 
 def draw_matrix() -> None:
@@ -222,11 +220,9 @@ def draw_matrix() -> None:
     square = matrix.province_matrix(kept, value, view.filters.vintage)
     touched = square.index[(square.sum(axis=1) + square.sum(axis=0)) > 0]
     small = square.loc[touched, touched]
-    long = small.rename_axis("row").reset_index().melt("row", var_name="column", value_name=value)
-    for side in ("row", "column"):
-        long[side] = [views.province_name(ctx, code) for code in long[side]]
-    st.altair_chart(charts.matrix_chart(long, t, value, t(f"matrix.{value}")), width="stretch")
-    tables.download(ctx, long, name=f"province_matrix_{value}")
+    named = {code: views.province_name(ctx, code) for code in touched}
+    st.html(heat_table(small, named, t, caption=t(f"matrix.{value}")))
+    tables.download(ctx, small.reset_index(names="province_code"), name=f"province_matrix_{value}")
 
 
 if kept:

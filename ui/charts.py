@@ -106,37 +106,6 @@ def size_chart(table: pd.DataFrame, t: Text) -> alt.TopLevelMixin:
     return _finish(chart + names, t, height=260)
 
 
-def matrix_chart(table: pd.DataFrame, t: Text, value: str, title: str) -> alt.TopLevelMixin:
-    """Draw a matrix of origins and destinations as tinted cells with their numbers.
-
-    Parameters
-    ----------
-    table : DataFrame
-        ``row``, ``column`` (names) and the value column.
-    """
-    order = list(dict.fromkeys(table["row"]))
-    table = _with_texts(table, t, {value: 0 if (table[value] % 1 == 0).all() else 1})
-    base = alt.Chart(table).encode(
-        x=alt.X("column:N", sort=order, title=None, axis=_name_axis(labelAngle=-30, orient="top")),
-        y=alt.Y("row:N", sort=order, title=None, axis=_name_axis()),
-    )
-    cells = base.mark_rect(stroke="#ffffff").encode(
-        color=alt.Color(
-            f"{value}:Q", title=title, scale=alt.Scale(range=["#f1f6f6", "#32818b"]), legend=None
-        ),
-        tooltip=[
-            alt.Tooltip("row:N", title=t("matrix.row")),
-            alt.Tooltip("column:N", title=t("matrix.column")),
-            _tip(value, title),
-        ],
-    )
-    shown = alt.Chart(table[table[value] > 0]).encode(
-        x=alt.X("column:N", sort=order), y=alt.Y("row:N", sort=order)
-    )
-    numbers = shown.mark_text(fontSize=13, color="#111").encode(text=f"{value}_text:N")
-    return _finish(cells + numbers, t, height=170 + (52 if len(order) < 10 else 26) * len(order))
-
-
 def bar_chart(table: pd.DataFrame, t: Text, value: str, title: str, colour: str) -> alt.TopLevelMixin:
     """Draw a ranked list of provinces as bars."""
     table = _with_texts(table, t, {value: 0})

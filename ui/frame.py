@@ -34,6 +34,12 @@ h2 {font-size: 1.25rem !important;} h3 {font-size: 1.08rem !important;}
 .brand {font-weight: 700; font-size: 1.08rem; line-height: 1.3; color: #0b3c5d;}
 .brand small {display: block; font-weight: 400; font-size: .85rem; color: #4a5a66;}
 .st-key-chips button {padding: .1rem .55rem; min-height: 1.9rem; font-size: .9rem;}
+.heat {overflow-x: auto;} .heat table {border-collapse: separate; border-spacing: 2px; font-size: .92rem;}
+.heat caption {text-align: left; padding-bottom: .4rem; color: #4a5a66;}
+.heat th {font-weight: 500; padding: .25rem .4rem; vertical-align: bottom; text-align: left;}
+.heat thead th {min-width: 4.2rem; font-size: .85rem;} .heat tbody th {min-width: 8rem; line-height: 1.3;} .heat td {text-align: center; padding: .45rem .3rem; border-radius: 3px; background: #f6f8f9;}
+.heat.upright thead th {min-width: 0;} .heat.upright thead th span {writing-mode: vertical-rl; transform: rotate(180deg); white-space: nowrap;}
+.heat.upright td {padding: .2rem .15rem; font-size: .82rem; min-width: 1.6rem;} .heat.upright tbody th {white-space: nowrap; padding: .1rem .4rem;}
 .card {border: 1px solid #d5dde3; border-radius: 6px; padding: .55rem .7rem; margin-bottom: -.6rem; background: #fff;}
 .card .kind {font-size: .85rem; color: #4a5a66;} .card .who {font-weight: 600;}
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {color: #4a5a66 !important; opacity: 1 !important; font-size: .92rem;}

@@ -42,6 +42,10 @@ def show(
     """
     t = context.t
     drawn = table[list(columns)].rename(columns=columns)
+    for heading in drawn.columns[drawn.map(type).nunique() > 1]:
+        # A column of texts and numbers is shown as text: the browser's table holds one type a column.
+        if drawn[heading].dtype == object:
+            drawn[heading] = drawn[heading].map(partial(_mixed, number=t.number))
     formats = {
         heading: partial(_written, number=t.number, digits=(digits or {}).get(column))
         for column, heading in columns.items()
@@ -91,6 +95,13 @@ def to_csv(context: Context, table: pd.DataFrame) -> bytes:
 def _plain(value: object) -> object:
     """Keep a text from being run as a formula by a spreadsheet."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_DANGEROUS) else value
+
+
+def _mixed(value: object, *, number: Callable[[float, int], str]) -> str:
+    """Write a cell of a column that holds both texts and numbers."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return "—" if value is None or value is pd.NA else str(value)
+    return number(float(value), 0 if float(value).is_integer() else 3)
 
 
 def _written(value: object, *, number: Callable[[float, int], str], digits: int | None) -> str:
