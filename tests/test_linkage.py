@@ -179,9 +179,9 @@ def test_links_join_what_is_planned_and_what_is_stated():
 
 
 def test_material_links_become_findings_and_noise_is_counted():
-    found, noise = material.find(**material_tables())
+    found, left = material.find(**material_tables())
     assert [f.codes for f in found] == [("66", "68"), ("68", "75")]
-    assert noise == 1
+    assert left == {"noise": 1, "single": 0}
     stated, planned = found
     assert planned.magnitude == 600.0
     assert planned.establishments_gaining == 44
@@ -196,6 +196,14 @@ def test_material_links_become_findings_and_noise_is_counted():
     assert stated.magnitude == 50.0
     assert stated.establishments_gaining == 2
     assert stated.measures["need_share"] == pytest.approx(0.5)
+
+
+def test_one_establishments_statement_is_no_opportunity():
+    tables = material_tables()
+    alone = tables["joined"].assign(stated_establishments=1.0)
+    found, left = material.find(**tables | {"joined": alone})
+    assert [f.codes for f in found] == [("68", "75")]
+    assert left == {"noise": 1, "single": 1}
 
 
 def test_material_row_order_changes_nothing_and_arguments_stay():
@@ -339,7 +347,6 @@ def test_confidence_follows_the_figures():
     only_stated = {"planned_tonnes": 0.0, "reliability": "A", "coverage_share": 1.0}
     assert judge(found[1], **only_stated | {"stated_establishments": 9}).letter == "A"
     assert judge(found[1], **only_stated | {"stated_establishments": 2}).letter == "B"
-    assert judge(found[1], **only_stated | {"stated_establishments": 1}).letter == "C"
     firm = {"estimated_share": 0.0, "destination_known": True, "coverage_share": 1.0, "reliability": "A"}
     assert judge(found[1], **firm).letter == "A"
     assert judge(found[1], "real", **firm).letter == "B"

@@ -185,13 +185,11 @@ def _judge_statements(count: int, aspects: list[float], limits: list[str], reaso
     """Judge a link that rests on what establishments state: the more of them, the firmer."""
     aspects.append(min(1.0, count / FIRM_STATEMENTS))
     if count < FIRM_STATEMENTS:
-        limits.append("C" if count == 1 else "B")
+        limits.append("B")
     reasons.append(
         Text(
             f"Liên kết dựa vào khai báo của {count} cơ sở về nơi mua nguyên liệu.",
-            f"The link rests on what {count} "
-            f"{'establishment states' if count == 1 else 'establishments state'} "
-            "about where the material is bought.",
+            f"The link rests on what {count} establishments state about where the material is bought.",
         )
     )
 

@@ -169,11 +169,11 @@ def _findings(
     findings: list[Finding] = []
     notes = of_inputs(data, kinds)
     if "material" in kinds:
-        found, noise = material.find(
+        found, left = material.find(
             data.links, data.balance, data.demand, data.supply, data.needs_by_status, data.coverage
         )
         findings += [f for f in found if not filters.materials or f.subject_code in filters.materials]
-        notes += note("noise", noise)
+        notes += note("noise", left["noise"]) + note("single", left["single"])
     if "cluster" in kinds:
         found, counts = cluster.find(data.lq, data.pairs, data.road_km, data.sizes)
         wanted = inputs.wanted_sectors(filters)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 Row = dict[str, Any]
@@ -14,12 +15,27 @@ _NEED = ("demand_tonnes", "stated_tonnes", "estimated_tonnes", "establishments")
 _SECTORS = 3
 
 
+@dataclass
+class Ledger:
+    """Rows already written for a place, shared by all links that touch it; made anew for each ranking."""
+
+    written: dict[tuple[str, str, str], list[Row]] = field(default_factory=dict)
+
+    def once(self, table: str, material: str, province: str, write: Callable[[], list[Row]]) -> list[Row]:
+        """Return the rows of a table for one material and province, written the first time only."""
+        key = (table, material, province)
+        if key not in self.written:
+            self.written[key] = write()
+        return self.written[key]
+
+
 def rows(
     link: Mapping[str, Any],
     ends: tuple[Mapping[str, Any], Mapping[str, Any]],
     need: Mapping[str, Any],
     figure: Mapping[str, Any],
     measures: Mapping[str, Any],
+    ledger: Ledger,
 ) -> tuple[Row, ...]:
     """Return the rows behind the sentence: flows, supply, both balances, need and coefficients.
 
@@ -35,17 +51,21 @@ def rows(
         Supply row of the origin; empty when there is no figure.
     measures : mapping
         Measures of the finding.
+    ledger : Ledger
+        Rows already written in this ranking.
 
     Returns
     -------
     tuple of dict
         Each with ``table``, ``key``, ``values`` (``None`` = no figure), ``source``, ``status``.
     """
+    material, origin, destination = link["material_code"], link["origin_code"], link["destination_code"]
     return (
         *_flows(link, measures),
-        *_supply(link, figure),
-        *_balances(link, ends),
-        *_need(link, need, measures),
+        *ledger.once("supply", material, origin, lambda: _supply(material, origin, figure)),
+        *ledger.once("balance", material, origin, lambda: _balance(material, origin, ends[0])),
+        *ledger.once("balance", material, destination, lambda: _balance(material, destination, ends[1])),
+        *ledger.once("need", material, destination, lambda: _need(material, destination, need, measures)),
     )
 
 
@@ -70,42 +90,34 @@ def _flows(link: Mapping[str, Any], measures: Mapping[str, Any]) -> list[Row]:
     return out
 
 
-def _supply(link: Mapping[str, Any], figure: Mapping[str, Any]) -> list[Row]:
+def _supply(material: str, origin: str, figure: Mapping[str, Any]) -> list[Row]:
     """Return the published supply of the origin."""
     if not figure:
         return []
     status = "derived" if figure.get("derived") else "published"
     values = {name: figure.get(name) for name in _FIGURE}
-    key = {"material_code": link["material_code"], "province_code": link["origin_code"]}
+    key = {"material_code": material, "province_code": origin}
     return [_row("material_supply", key, values, str(figure.get("source", "")), status)]
 
 
-def _balances(link: Mapping[str, Any], ends: tuple[Mapping[str, Any], Mapping[str, Any]]) -> list[Row]:
-    """Return the balance at both ends."""
-    return [
-        _row(
-            "material_balance",
-            {"material_code": link["material_code"], "province_code": code},
-            {name: row[name] for name in _BALANCE},
-            "geo.measures.balance.balance",
-            "computed",
-        )
-        for code, row in zip((link["origin_code"], link["destination_code"]), ends, strict=True)
-    ]
+def _balance(material: str, province: str, row: Mapping[str, Any]) -> list[Row]:
+    """Return the balance of one end."""
+    key = {"material_code": material, "province_code": province}
+    values = {name: row[name] for name in _BALANCE}
+    return [_row("material_balance", key, values, "geo.measures.balance.balance", "computed")]
 
 
-def _need(link: Mapping[str, Any], need: Mapping[str, Any], measures: Mapping[str, Any]) -> list[Row]:
+def _need(material: str, destination: str, need: Mapping[str, Any], measures: Mapping[str, Any]) -> list[Row]:
     """Return the need of the destination and the coefficients it rests on."""
-    key = {"material_code": link["material_code"], "province_code": link["destination_code"]}
+    key = {"material_code": material, "province_code": destination}
     values = {name: need[name] for name in _NEED} | {"estimated_share": measures["estimated_share"]}
     status = "estimated" if measures["estimated_share"] > 0.0005 else "stated"
     out = [_row("material_demand", key, values, "geo.measures.balance.demand", status)]
     for row in measures["coefficient_rows"][:_SECTORS]:
         values = {"estimated_tonnes": row["tonnes"], "establishments": row["establishments"]}
         sector = key | {"sector_code": row["sector_code"]}
-        out.append(
-            _row("requirements", sector, values, row["source"] or "data/requirements.csv", row["status"])
-        )
+        source = row["source"] or "data/requirements.csv"
+        out.append(_row("requirements", sector, values, source, row["status"]))
     return out
 
 

@@ -196,7 +196,7 @@ def needs_by_status(base: pd.DataFrame, coefficients: pd.DataFrame) -> pd.DataFr
         ``source``, ``tonnes`` (a year), ``establishments``, ``large`` (establishments with 200 employees and
         more), ``employees_unknown`` (establishments whose employees are assumed); sorted.
     """
-    found = requirements.match(base, coefficients)
+    found = _matched(base, coefficients)
     bands = {band: requirements.band_employees(band) for band in base["size_band"].unique()}
     assumed = base["size_band"].map(bands).astype("float64")
     workers = base["employees"].fillna(0) + base["employees_unknown"] * assumed
@@ -215,6 +215,15 @@ def needs_by_status(base: pd.DataFrame, coefficients: pd.DataFrame) -> pd.DataFr
     out = table.groupby(keys, as_index=False, sort=True)[values].sum()
     at = pd.MultiIndex.from_frame(out[["sector_code", "material_code"]])
     return out.assign(source=source_of.reindex(at).fillna("").to_numpy())
+
+
+def _matched(base: pd.DataFrame, coefficients: pd.DataFrame) -> pd.DataFrame:
+    """Return the requirement of each row of the base; each kind of establishment is looked up once."""
+    keys = ["sector_code", "size_band", *(["material_code"] if "material_code" in base else [])]
+    kinds = base[keys].drop_duplicates()
+    number = base.groupby(keys, dropna=False, sort=False).ngroup()
+    found = requirements.match(kinds, coefficients)
+    return found.iloc[number.to_numpy()].set_axis(base.index)
 
 
 def _context(dataset: Dataset, summary: Mapping[str, Any], supply: pd.DataFrame) -> DataContext:

@@ -20,6 +20,8 @@ from geo.linkage.model import Finding, Member
 #: Flows below either limit are noise of the estimate, not ground for a joint scheme.
 LEAST_TONNES = 1.0
 LEAST_NEED_SHARE = 0.01
+#: Where nothing is planned, one establishment's purchase is its own affair; two may make a scheme.
+LEAST_STATEMENTS = 2
 #: How far an unmet need is trusted where the destination has no supply figure and it is not known how much
 #: of the country the figures cover: it may well grow some of the material itself. An assumption.
 UNKNOWN_TRUST = 0.5
@@ -66,7 +68,7 @@ def find(
     supply: pd.DataFrame,
     needs_by_status: pd.DataFrame,
     coverage: Mapping[str, float],
-) -> tuple[list[Finding], int]:
+) -> tuple[list[Finding], dict[str, int]]:
     """Turn links between provinces into findings.
 
     Parameters
@@ -90,8 +92,9 @@ def find(
 
     Returns
     -------
-    (list of Finding, int)
-        Findings sorted by material, origin, destination; and how many links were too small to count.
+    (list of Finding, dict)
+        Findings sorted by material, origin, destination; and how many links were left out as ``noise`` (too
+        small) or ``single`` (one establishment's statement and nothing planned).
     """
     tables = {
         "balance": _by_key(balance),
@@ -101,16 +104,21 @@ def find(
     coefficients = _coefficient_rows(needs_by_status)
     ordered = joined.sort_values(["material_code", "origin_code", "destination_code"])
     records: list[dict[str, Any]] = ordered.to_dict("records")  # type: ignore[assignment]
-    found, noise = [], 0
+    ledger = evidence.Ledger()
+    found: list[Finding] = []
+    left = {"noise": 0, "single": 0}
     for link in records:
         key = (link["material_code"], link["destination_code"])
         need = tables["demand"].get(key, {})
         tonnes = max(link["flow_tonnes"], link["stated_tonnes"])
         if tonnes < LEAST_TONNES or tonnes < LEAST_NEED_SHARE * need.get("demand_tonnes", 0.0):
-            noise += 1
+            left["noise"] += 1
             continue
-        found.append(_finding(link, tables, coefficients.get(key, []), coverage))
-    return found, noise
+        if link["flow_tonnes"] <= 0 and link["stated_establishments"] < LEAST_STATEMENTS:
+            left["single"] += 1
+            continue
+        found.append(_finding(link, tables, coefficients.get(key, []), coverage, ledger))
+    return found, left
 
 
 def _by_key(frame: pd.DataFrame) -> dict[tuple[str, str], dict[str, Any]]:
@@ -124,6 +132,7 @@ def _finding(
     tables: Mapping[str, dict],
     rows: list[dict[str, Any]],
     coverage: Mapping[str, float],
+    ledger: evidence.Ledger,
 ) -> Finding:
     """Gather one link with the balances, the need and the supply figures behind it."""
     material, origin, destination = link["material_code"], link["origin_code"], link["destination_code"]
@@ -165,7 +174,7 @@ def _finding(
         # Where nothing is planned, only those who state to buy there are known to gain.
         establishments_gaining=measures["establishments" if planned > 0 else "stated_establishments"],
         measures=measures,
-        evidence=evidence.rows(link, (at_origin, at_destination), need, figure, measures),
+        evidence=evidence.rows(link, (at_origin, at_destination), need, figure, measures, ledger),
     )
 
 

@@ -67,6 +67,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "{n} dòng dưới 1 tấn/năm hoặc dưới 1 % nhu cầu nơi đến bị bỏ vì nhỏ hơn sai số ước tính.",
         "{n} flows under 1 tonne a year or under 1% of the destination's need are left out as noise.",
     ),
+    "single": (
+        "{n} nơi mua chỉ do một cơ sở khai báo nên chưa đủ để thành cơ hội liên kết.",
+        "{n} origins are stated by one establishment only, too little to make an opportunity.",
+    ),
     "within_class": (
         "{n} cụm theo ngành cấp 2 được thay bằng cụm theo ngành cấp 4 của cùng hai tỉnh.",
         "{n} clusters of a division gave way to clusters of its classes in the same two provinces.",
