@@ -17,7 +17,8 @@ ctx = context.current()
 t, view = ctx.t, ctx.view
 slot = frame.head(ctx, "materials")
 scope = views.scope(ctx)
-every = views.balance(ctx)
+computed = views.material_tables(ctx)
+every, plan = computed.balance, computed.plan
 catalogue = materials.catalogue()
 known = [code for code in catalogue.index if code in set(every["material_code"])]
 options = [code for code in view.filters.materials if code in known] or known
@@ -44,7 +45,6 @@ material = catalogue.loc[subject]
 name = t.name(material)
 rows = every[(every["material_code"] == subject) & every["province_code"].isin(scope.codes)].copy()
 rows["province_name"] = [views.province_name(ctx, code) for code in rows["province_code"]]
-plan = views.plan(ctx)
 flows = plan.flows[plan.flows["material_code"] == subject]
 between = flows[flows["origin_kind"] == "province"]
 supply_total, demand_total = rows["supply_tonnes"].sum(), rows["demand_tonnes"].sum()

@@ -78,8 +78,8 @@ tables.download(ctx, shown, name="requirements")
 
 st.subheader(t("methods.measures"), anchor=False)
 lq = views.lq(ctx, "division")
-balance = views.balance(ctx)
-plan = views.plan(ctx)
+computed = views.material_tables(ctx)
+balance, plan = computed.balance, computed.plan
 with st.expander(t("methods.lq.title"), expanded=True):
     st.latex(r"LQ_{rs} = \frac{x_{rs}/x_{r}}{x_{s}/x}")
     st.write(t("methods.lq.text"))

@@ -10,12 +10,11 @@ import pandas as pd
 import streamlit as st
 
 from geo.linkage import engine as linkage
-from geo.measures import balance as balances
-from geo.measures import flows, specialisation
-from geo.places import admin, distances
+from geo.linkage import inputs
+from geo.measures import specialisation
 from geo.store import aggregate, catalog
 from geo.store.filters import Filters
-from geo.subjects import gateways, materials, requirements
+from geo.subjects import materials, requirements
 
 Overrides = tuple[tuple[str, str, str, float], ...]
 
@@ -58,29 +57,13 @@ def supply(vintage: str) -> pd.DataFrame:
     return materials.supply(vintage)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def balance(dataset: str, version: str, filters: Filters, overrides: Overrides) -> pd.DataFrame:
-    """Supply, demand and balance of every material by province."""
-    opened = catalog.open_dataset(dataset)
-    demand = balances.demand(
-        aggregate.demand_base(opened, filters),
-        aggregate.stated_needs(opened, filters),
-        requirement_table(overrides),
-    )
-    return balances.balance(supply(filters.vintage), demand, admin.provinces(filters.vintage).index)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def material_plan(
+@st.cache_resource(max_entries=32, show_spinner=False)
+def material_tables(
     dataset: str, version: str, filters: Filters, overrides: Overrides, detour_factor: float
-) -> flows.MaterialPlan:
-    """Least-distance flows of every material from surplus to shortage."""
-    return flows.material_flows(
-        balance(dataset, version, filters, overrides),
-        distances.matrix_km(filters.vintage),
-        imports=gateways.import_options(filters.vintage),
-        detour_factor=detour_factor,
-    )
+) -> inputs.MaterialTables:
+    """Supply, demand, balance and flows of every material; never written to."""
+    opened = catalog.open_dataset(dataset)
+    return inputs.material_tables(opened, filters, overrides_frame(overrides), detour_factor)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from geo.linkage.inputs import DETOUR_FACTOR
 from geo.places import admin
 from geo.store.filters import SIZE_BANDS, Filters
 from geo.subjects import materials, requirements, sectors
 from ui.text import DEFAULT_LANGUAGE, LANGUAGES
 
 DEFAULT_DATASET = "real"
-DEFAULT_DETOUR = 1.33
+DEFAULT_DETOUR = DETOUR_FACTOR
 DETOUR_RANGE = (1.0, 2.5)
 #: Parameters that belong to one page and are dropped when another page is opened.
 PAGE_PARAMETERS = ("pick", "view", "subject", "mode", "level")

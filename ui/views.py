@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from geo.linkage import engine as linkage
+from geo.linkage.inputs import MaterialTables
 from geo.linkage.model import Opportunity
-from geo.measures.flows import MaterialPlan
 from geo.places import admin, distances
 from geo.subjects import gateways, sectors
 from ui import cached
@@ -37,18 +37,11 @@ def ranking(context: Context) -> linkage.Ranking:
     return cached.ranking(dataset.name, dataset.version, view.filters, view.overrides, view.detour_factor)
 
 
-def balance(context: Context) -> pd.DataFrame:
-    """Balance of all materials over the whole country; sector, year and size filters narrow demand."""
+def material_tables(context: Context) -> MaterialTables:
+    """Supply, demand, balance and flows over the whole country; sector, year and size filters narrow demand."""
     view, dataset = context.view, context.dataset
     filters = view.filters.without("regions", "provinces", "materials")
-    return cached.balance(dataset.name, dataset.version, filters, view.overrides)
-
-
-def plan(context: Context) -> MaterialPlan:
-    """Flows of all materials over the whole country."""
-    view, dataset = context.view, context.dataset
-    filters = view.filters.without("regions", "provinces", "materials")
-    return cached.material_plan(dataset.name, dataset.version, filters, view.overrides, view.detour_factor)
+    return cached.material_tables(dataset.name, dataset.version, filters, view.overrides, view.detour_factor)
 
 
 def lq(context: Context, level: str) -> pd.DataFrame:

@@ -7,15 +7,12 @@ from typing import Any
 
 from geo.cli.output import add_format, emit
 from geo.errors import ParameterError
-from geo.linkage import engine
-from geo.measures import balance as balances
-from geo.measures import flows, specialisation
-from geo.places import admin, distances
+from geo.linkage import engine, inputs
+from geo.measures import specialisation
+from geo.places import admin
 from geo.store import aggregate, catalog
 from geo.store.filters import Filters
-from geo.subjects import gateways, materials, requirements, sectors
-
-_DETOUR = 1.33
+from geo.subjects import materials, sectors
 
 
 def add_commands(commands: Any) -> None:
@@ -35,7 +32,10 @@ def add_commands(commands: Any) -> None:
     flow = commands.add_parser("flows", help="least-distance flows of a material from surplus to shortage")
     flow.add_argument("--material", required=True)
     flow.add_argument(
-        "--detour-factor", type=float, default=_DETOUR, help="road over straight line (default 1.33)"
+        "--detour-factor",
+        type=float,
+        default=inputs.DETOUR_FACTOR,
+        help="road over straight line (default 1.33)",
     )
     _common(flow)
     flow.set_defaults(run=_flows)
@@ -48,7 +48,7 @@ def add_commands(commands: Any) -> None:
     )
     chances.add_argument("--sector", action="append", default=[])
     chances.add_argument("--material", action="append", default=[])
-    chances.add_argument("--detour-factor", type=float, default=_DETOUR)
+    chances.add_argument("--detour-factor", type=float, default=inputs.DETOUR_FACTOR)
     _common(chances)
     chances.set_defaults(run=_opportunities)
 
@@ -82,35 +82,21 @@ def _clusters(options: argparse.Namespace) -> None:
     emit(_named(result, options), options.format)
 
 
-def _balance_table(options: argparse.Namespace) -> Any:
-    """Balance of all materials."""
-    _known(options.material, materials.catalogue().index, "nguyên liệu", "material")
-    dataset = catalog.open_dataset(options.dataset)
-    filters = Filters(vintage=options.vintage)
-    demand = balances.demand(
-        aggregate.demand_base(dataset, filters),
-        aggregate.stated_needs(dataset, filters),
-        requirements.table(),
-    )
-    return balances.balance(materials.supply(options.vintage), demand, admin.provinces(options.vintage).index)
+def _material_tables(options: argparse.Namespace, detour_factor: float) -> inputs.MaterialTables:
+    """Balance and flows of one material."""
+    material = _known(options.material, materials.catalogue().index, "nguyên liệu", "material")
+    filters = Filters(vintage=options.vintage, materials=(material,)).normalised()
+    return inputs.material_tables(catalog.open_dataset(options.dataset), filters, None, detour_factor)
 
 
 def _balance(options: argparse.Namespace) -> None:
     """Balance of one material."""
-    table = _balance_table(options)
-    emit(_named(table[table["material_code"] == options.material], options), options.format)
+    emit(_named(_material_tables(options, inputs.DETOUR_FACTOR).balance, options), options.format)
 
 
 def _flows(options: argparse.Namespace) -> None:
     """Flows of one material."""
-    table = _balance_table(options)
-    plan = flows.material_flows(
-        table[table["material_code"] == options.material],
-        distances.matrix_km(options.vintage),
-        imports=gateways.import_options(options.vintage),
-        detour_factor=options.detour_factor,
-    )
-    emit(plan.flows, options.format)
+    emit(_material_tables(options, options.detour_factor).plan.flows, options.format)
 
 
 def _opportunities(options: argparse.Namespace) -> None:

@@ -17,8 +17,7 @@ from geo.store.catalog import Dataset
 from geo.store.filters import Filters
 from geo.subjects.requirements import Overrides
 
-#: Straight line to road: median of trips of 20 km and more measured in the South; the user may change it.
-DETOUR_FACTOR = 1.33
+DETOUR_FACTOR = inputs.DETOUR_FACTOR
 _DEMO_LABEL = Text("Dữ liệu minh hoạ", "Demonstration data")
 
 

@@ -22,6 +22,8 @@ from geo.store.catalog import Dataset
 from geo.store.filters import Filters
 from geo.subjects import gateways, materials, requirements, sectors
 
+#: Straight line to road: median of trips of 20 km and more measured in the South; the user may change it.
+DETOUR_FACTOR = 1.33
 #: Establishments a province needs in a sector before its location quotient counts.
 LQ_FLOOR = 5
 #: Bracketed remarks on editions of the classification are of no use in a sentence.
@@ -68,24 +70,19 @@ def gather(
     """
     rows = _aggregates(dataset, filters.without("regions", "provinces", "materials"))
     counts, base = rows.counts, rows.base
-    coefficients = requirements.table(overrides)
     provinces = admin.provinces(filters.vintage)
-    supply = _of(materials.supply(filters.vintage), filters)
-    demand = _of(balances.demand(base, rows.stated, coefficients), filters)
-    balance = balances.balance(supply, demand, provinces.index)
-    straight_km = distances.matrix_km(filters.vintage)
-    plan = _plan(balance, demand, straight_km, filters.vintage, detour_factor)
-    road_km = straight_km * detour_factor
+    tables = material_tables(dataset, filters, overrides, detour_factor)
+    road_km = distances.matrix_km(filters.vintage) * detour_factor
     catalogue = materials.catalogue()
     return Inputs(
-        supply=supply,
-        demand=demand,
-        balance=balance,
-        links=material.links(plan.flows, _of(rows.stated_from, filters), road_km),
-        imports=int((plan.flows["origin_kind"] == "gateway").sum()),
+        supply=tables.supply,
+        demand=tables.demand,
+        balance=tables.balance,
+        links=material.links(tables.plan.flows, _of(rows.stated_from, filters), road_km),
+        imports=int((tables.plan.flows["origin_kind"] == "gateway").sum()),
         origins_lost=rows.origins_lost,
-        unmet=plan.unmet,
-        needs_by_status=needs_by_status(base, coefficients),
+        unmet=tables.plan.unmet,
+        needs_by_status=needs_by_status(base, requirements.table(overrides)),
         coverage={str(code): float(share) for code, share in catalogue["coverage_share"].items()},
         road_km=road_km,
         lq=_location_quotients(counts),
@@ -94,12 +91,53 @@ def gather(
         counts=counts,
         base=base,
         summary=rows.summary,
-        context=_context(dataset, rows.summary, supply),
+        context=_context(dataset, rows.summary, tables.supply),
         province_names=_province_names(provinces),
         region_names=_region_names(str(filters.region_set)),
         region_of={str(a): str(b) for a, b in admin.province_regions(filters.region_set).items()},
         subjects=_subjects(catalogue),
     )
+
+
+@dataclass(frozen=True)
+class MaterialTables:
+    """Supply, demand and balance of raw materials by province, and the plan of their flows."""
+
+    supply: pd.DataFrame
+    demand: pd.DataFrame
+    balance: pd.DataFrame
+    plan: transports.MaterialPlan
+
+
+def material_tables(
+    dataset: Dataset,
+    filters: Filters,
+    overrides: requirements.Overrides | None = None,
+    detour_factor: float = DETOUR_FACTOR,
+) -> MaterialTables:
+    """Set supply against demand over the whole country and plan the flows of least tonne-kilometres.
+
+    Parameters
+    ----------
+    filters : Filters
+        Sectors, years and sizes narrow the establishments that need materials; materials narrow the
+        materials; regions and provinces are left aside, because a flow may come from anywhere.
+    overrides : optional
+        Requirements changed by the user, as ``requirements.table`` takes them.
+    detour_factor : float, default 1.33
+        Road over straight line (dimensionless).
+
+    Raises
+    ------
+    ParameterError
+        If a filter, an override or the detour factor is out of its range.
+    """
+    rows = _aggregates(dataset, filters.without("regions", "provinces", "materials"))
+    supply = _of(materials.supply(filters.vintage), filters)
+    demand = _of(balances.demand(rows.base, rows.stated, requirements.table(overrides)), filters)
+    balance = balances.balance(supply, demand, admin.provinces(filters.vintage).index)
+    plan = _plan(balance, demand, distances.matrix_km(filters.vintage), filters.vintage, detour_factor)
+    return MaterialTables(supply, demand, balance, plan)
 
 
 @dataclass(frozen=True)
