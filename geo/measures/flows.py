@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import DataError, ParameterError
-from geo.measures.transport import TransportPlan, transport
+from geo.measures.transport import TransportPlan, serve, transport
 
 __all__ = ["MaterialPlan", "TransportPlan", "material_flows", "transport"]
 
@@ -43,45 +43,50 @@ class MaterialPlan:
 
 
 def _one_material(
-    rows: pd.DataFrame, distance_km: pd.DataFrame, imports: pd.DataFrame, detour: float, penalty: float
-) -> tuple[pd.DataFrame, pd.Series]:
-    """Flows of one material from surplus provinces and gateways to the provinces short of it."""
-    indexed = rows.set_index("province_code")
-    surplus = indexed.loc[indexed["supply_known"] & (indexed["surplus_tonnes"] > 0), "surplus_tonnes"]
-    shortage = indexed.loc[indexed["shortage_tonnes"] > 0, "shortage_tonnes"]
-    if shortage.empty:
-        return pd.DataFrame(columns=["origin", "destination", "flow", "straight_km", "origin_kind"]), shortage
-    straight = distance_km.loc[surplus.index, shortage.index]
-    gate = imports[imports["destination_code"].isin(shortage.index)]
-    if len(gate):
-        table = gate.pivot(index="gateway_code", columns="destination_code", values="straight_km")
-        table = table.reindex(columns=shortage.index)
-    else:
-        table = pd.DataFrame(columns=shortage.index, dtype="float64")
-    # Each origin carries its kind, because a gateway may bear the code of a province.
-    kinds = ["province"] * len(surplus) + ["gateway"] * len(table)
-    labels = pd.MultiIndex.from_arrays([kinds, [*surplus.index, *table.index]])
-    km = pd.DataFrame(np.vstack([straight.to_numpy(), table.to_numpy()]), columns=shortage.index)
-    km.index = pd.RangeIndex(len(km))
-    extra = np.where(np.array(kinds) == "gateway", penalty, 0.0)
+    rows: pd.DataFrame, distance_km: pd.DataFrame, gates: pd.DataFrame, detour: float, penalty: float
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Flows of one material from surplus provinces and gateways to the provinces short of it, and what is unmet."""
+    codes = rows["province_code"].to_numpy(dtype=object)
+    short = rows["shortage_tonnes"].to_numpy(dtype="float64")
+    over = np.where(
+        rows["supply_known"].to_numpy(dtype=bool), rows["surplus_tonnes"].to_numpy("float64"), 0.0
+    )
+    to, out_of = np.flatnonzero(short > 0), np.flatnonzero(over > 0)
+    destinations, need = codes[to], short[to]
+    places = distance_km.index.get_indexer(pd.Index(codes))
+    straight = distance_km.to_numpy()[np.ix_(places[out_of], places[to])]
+    names, gate_km = _gate_distances(gates, destinations)
+    straight = np.vstack([straight, gate_km])
+    is_gate = np.arange(len(straight)) >= len(out_of)
     # A gateway has no published capacity: it may bring all that is short.
-    amounts = [*surplus.to_numpy(), *([float(shortage.sum())] * len(table))]
-    plan = transport(
-        pd.Series(amounts, index=km.index, dtype="float64"),
-        shortage,
-        km * detour + extra[:, None],
-        prices=False,
+    amounts = np.concatenate([over[out_of], np.full(len(names), need.sum())])
+    if len(to) and len(amounts):
+        cost = straight * detour + np.where(is_gate, penalty, 0.0)[:, None]
+        flow, unmet, _, _ = serve(amounts, need, cost, prices=False)
+    else:
+        flow, unmet = np.zeros(straight.shape), need
+    i, j = np.nonzero(flow)
+    # Each origin carries its kind, because a gateway may bear the code of a province.
+    flows = {
+        "origin_code": np.concatenate([codes[out_of], names])[i],
+        "origin_kind": np.where(is_gate, "gateway", "province")[i],
+        "destination_code": destinations[j],
+        "flow_tonnes": flow[i, j],
+        "straight_km": straight[i, j],
+    }
+    left = unmet > 0
+    return pd.DataFrame(flows), pd.DataFrame(
+        {"destination_code": destinations[left], "unmet_tonnes": unmet[left]}
     )
-    flows = plan.flows
-    places = km.columns.get_indexer(pd.Index(flows["destination"]))
-    straight_km = km.to_numpy()[flows["origin"].to_numpy(dtype="int64"), places]
-    named = labels[flows["origin"].to_numpy(dtype="int64")]
-    flows = flows.assign(
-        straight_km=straight_km,
-        origin=named.get_level_values(1),
-        origin_kind=named.get_level_values(0),
-    )
-    return flows, plan.unmet[plan.unmet > 0]
+
+
+def _gate_distances(gates: pd.DataFrame, destinations: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Gateways that may bring a material, and their straight km to the destinations (NaN: no route)."""
+    near = gates[gates["destination_code"].isin(destinations)]
+    names, i = np.unique(near["gateway_code"].to_numpy(dtype=object), return_inverse=True)
+    km = np.full((len(names), len(destinations)), np.nan)
+    km[i, pd.Index(destinations).get_indexer(pd.Index(near["destination_code"]))] = near["straight_km"]
+    return names, km
 
 
 def _check_parameters(
@@ -158,22 +163,24 @@ def material_flows(
     _check_parameters(balance, distance_km, detour_factor, import_penalty_km)
     if imports is None:
         imports = pd.DataFrame(columns=["material_code", "gateway_code", "destination_code", "straight_km"])
-    all_flows, all_unmet = [], []
+    gates_of = dict(list(imports.groupby("material_code")))
+    none = imports.iloc[:0]
+    flows: list[pd.DataFrame] = []
+    unmet: list[pd.DataFrame] = []
     for material, rows in balance.groupby("material_code", sort=True):
-        gates = imports[imports["material_code"] == material]
-        flows, unmet = _one_material(rows, distance_km, gates, detour_factor, import_penalty_km)
-        all_flows.append(flows.assign(material_code=material))
-        all_unmet.append(unmet.rename("unmet_tonnes").rename_axis("destination_code").reset_index())
-        all_unmet[-1].insert(0, "material_code", material)
-    return MaterialPlan(_all_flows(all_flows, detour_factor), _all_unmet(all_unmet))
+        parts = _one_material(
+            rows, distance_km, gates_of.get(material, none), detour_factor, import_penalty_km
+        )
+        for part, into in zip(parts, (flows, unmet), strict=True):
+            if len(part):
+                into.append(part.assign(material_code=material))
+    return MaterialPlan(_all_flows(flows, detour_factor), _all_unmet(unmet))
 
 
 def _all_flows(parts: list[pd.DataFrame], detour: float) -> pd.DataFrame:
     """The flows of all materials with their road distance, the largest first."""
-    parts = [part for part in parts if len(part)]
-    names = {"origin": "origin_code", "destination": "destination_code", "flow": "flow_tonnes"}
-    empty = pd.DataFrame(columns=[*names, "origin_kind", "straight_km", "material_code"])
-    flows = (pd.concat(parts, ignore_index=True) if parts else empty).rename(columns=names)
+    empty = pd.DataFrame(columns=[*MATERIAL_FLOW_COLUMNS[:6]])
+    flows = pd.concat(parts, ignore_index=True) if parts else empty
     flows = flows.astype({"flow_tonnes": "float64", "straight_km": "float64"})
     flows["distance_km"] = flows["straight_km"] * detour
     flows["tonne_km"] = flows["flow_tonnes"] * flows["distance_km"]
@@ -187,7 +194,5 @@ def _all_flows(parts: list[pd.DataFrame], detour: float) -> pd.DataFrame:
 def _all_unmet(parts: list[pd.DataFrame]) -> pd.DataFrame:
     """What stays unmet, of all materials, sorted."""
     columns = ["material_code", "destination_code", "unmet_tonnes"]
-    parts = [part[part["unmet_tonnes"] > 0] for part in parts]
-    parts = [part for part in parts if len(part)]
     rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
     return rows[columns].astype({"unmet_tonnes": "float64"}).sort_values(columns[:2], ignore_index=True)

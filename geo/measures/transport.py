@@ -119,6 +119,45 @@ def _solve(
     return result.x[:routes], unmet, result.ineqlin.marginals, result.eqlin.marginals
 
 
+def serve(
+    supply: np.ndarray, demand: np.ndarray, cost: np.ndarray, *, prices: bool = True
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Solve the problem of :func:`transport` on arrays that were checked: amounts > 0, costs >= 0 or not finite.
+
+    Parameters
+    ----------
+    supply, demand : array
+        Amounts at the origins (n) and destinations (m).
+    cost : array
+        n × m; NaN or infinity where there is no route.
+    prices : bool
+        As for :func:`transport`.
+
+    Returns
+    -------
+    flow, unmet, origin_price, destination_price : arrays
+        n × m, m, n and m; without any route nothing flows and the prices are NaN.
+    """
+    flow = np.zeros(cost.shape)
+    rows, columns = np.nonzero(np.isfinite(cost))
+    if len(rows) == 0:
+        return flow, demand.copy(), np.full(len(supply), np.nan), np.full(len(demand), np.nan)
+    # Dearer than any detour through every origin: an unserved unit is never the cheaper choice.
+    slack = (float(cost[rows, columns].max()) + 1.0) * (min(len(supply), len(demand)) + 1)
+    carried, short, left_price, right_price = _solve(supply, demand, cost, rows, columns, slack)
+    carried = np.where(carried > 1e-12 * max(supply.max(), demand.max()), carried, 0.0)
+    is_short = short > 1e-9 * demand.max()
+    if is_short.any() and not prices:
+        left_price, right_price = np.full(len(supply), np.nan), np.full(len(demand), np.nan)
+    elif is_short.any():
+        # Unserved demand would set the prices; ask again at the demand that is served.
+        served = np.bincount(columns, weights=carried, minlength=len(demand))
+        _, _, left_price, right_price = _solve(supply * (1 + 1e-9), served, cost, rows, columns, 0.0)
+        right_price = np.where(served > 0, right_price, np.nan)
+    flow[rows, columns] = carried
+    return flow, np.where(is_short, short, 0.0), np.minimum(left_price, 0.0), right_price
+
+
 def transport(
     supply: pd.Series, demand: pd.Series, cost: pd.DataFrame, *, prices: bool = True
 ) -> TransportPlan:
@@ -167,29 +206,15 @@ def transport(
     destination_price = pd.Series(np.nan, index=demand.index)
     origins, places = supply[supply > 0].sort_index(), demand[demand > 0].sort_index()
     costs = table.loc[origins.index, places.index].to_numpy(dtype="float64")
-    rows, columns = np.nonzero(np.isfinite(costs))
-    if len(rows) == 0:
-        nothing = pd.DataFrame(columns=FLOW_COLUMNS).astype({"flow": "float64"})
-        return TransportPlan(nothing, 0.0, unmet, origin_price, destination_price)
-    s, d = origins.to_numpy(dtype="float64"), places.to_numpy(dtype="float64")
-    # Dearer than any detour through every origin: an unserved unit is never the cheaper choice.
-    slack = (float(costs[rows, columns].max()) + 1.0) * (min(len(s), len(d)) + 1)
-    flow, short, left_price, right_price = _solve(s, d, costs, rows, columns, slack)
-    flow = np.where(flow > 1e-12 * max(s.max(), d.max()), flow, 0.0)
-    if (short > 1e-9 * d.max()).any() and not prices:
-        left_price, right_price = np.full(len(s), np.nan), np.full(len(d), np.nan)
-    elif (short > 1e-9 * d.max()).any():
-        # Unserved demand would set the prices; ask again at the demand that is served.
-        served = np.bincount(columns, weights=flow, minlength=len(d))
-        _, _, left_price, right_price = _solve(s * (1 + 1e-9), served, costs, rows, columns, 0.0)
-        right_price = np.where(served > 0, right_price, np.nan)
-    used = flow > 0
-    flows = pd.DataFrame(
-        {"origin": origins.index[rows[used]], "destination": places.index[columns[used]], "flow": flow[used]}
+    flow, short, left_price, right_price = serve(
+        origins.to_numpy(dtype="float64"), places.to_numpy(dtype="float64"), costs, prices=prices
     )
-    unmet.loc[places.index] = np.where(short > 1e-9 * d.max(), short, 0.0)
-    origin_price.loc[origins.index] = np.minimum(left_price, 0.0)
+    rows, columns = np.nonzero(flow)
+    flows = pd.DataFrame(
+        {"origin": origins.index[rows], "destination": places.index[columns], "flow": flow[rows, columns]}
+    )
+    unmet.loc[places.index] = short
+    origin_price.loc[origins.index] = left_price
     destination_price.loc[places.index] = right_price
-    total = float((flow * costs[rows, columns]).sum())
-    flows = flows.sort_values(["origin", "destination"], ignore_index=True)
+    total = float((flows["flow"].to_numpy() * costs[rows, columns]).sum())
     return TransportPlan(flows, total, unmet, origin_price, destination_price)
