@@ -37,24 +37,7 @@ else:
 
 picked = context.parameter("pick", [o.id for o in best])
 left, right = st.container(key="overview_main").columns([2, 1], gap="medium")
-with right:
-    st.subheader(t("overview.strongest"), anchor=False)
-    if not best:
-        frame.empty(ctx, views.kept_sentence(ctx))
-    for rank, item in enumerate(best, 1):
-        st.html(cards.card(item, ranking.weights, t, rank=rank))
-        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            if st.button(
-                t("overview.show"), key=f"show_{item.id}", icon=":material/my_location:", type="tertiary"
-            ):
-                context.set_parameter("pick", item.id)
-                picked = item.id
-            st.page_link(
-                frame.target("linkages"),
-                label=t("overview.why"),
-                icon=page("linkages").icon,
-                query_params=frame.link(ctx, pick=item.id),
-            )
+# The map first: it takes the browser longest.
 with left:
     shown = [o for o in best if o.id == picked] or best
     values = touched["score_total"]
@@ -94,6 +77,24 @@ with left:
     if answer.get("flow_key"):
         context.set_parameter("pick", str(answer["flow_key"]))
         st.rerun()
+with right:
+    st.subheader(t("overview.strongest"), anchor=False)
+    if not best:
+        frame.empty(ctx, views.kept_sentence(ctx))
+    for rank, item in enumerate(best, 1):
+        st.html(cards.card(item, ranking.weights, t, rank=rank))
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            if st.button(
+                t("overview.show"), key=f"show_{item.id}", icon=":material/my_location:", type="tertiary"
+            ):
+                context.set_parameter("pick", item.id)
+                st.rerun()
+            st.page_link(
+                frame.target("linkages"),
+                label=t("overview.why"),
+                icon=page("linkages").icon,
+                query_params=frame.link(ctx, pick=item.id),
+            )
 
 st.subheader(t("overview.questions"), anchor=False)
 for column, slug in zip(st.columns(4), ("clusters", "materials", "linkages", "data"), strict=True):
