@@ -6,6 +6,8 @@ VSIC 2025 (in force 15 November 2025) keeps divisions 10–33; a few classes wer
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 
 from geo.errors import ParameterError
@@ -40,6 +42,12 @@ def sectors() -> pd.DataFrame:
         ``name_vi``, ``name_en``, ``raw_material_vsic`` (a suggestion, ``|`` between several),
         ``materials`` (tuple of material codes the sector may use, those with a requirement first).
     """
+    return _sectors().copy()
+
+
+@cache
+def _sectors() -> pd.DataFrame:
+    """Build the table of sectors once; it is shipped and does not change."""
     frame = table("sectors.csv").set_index("sector_code").sort_index()
     used = _materials_by_sector()
     frame["materials"] = [tuple(used.get(str(code), ())) for code in frame.index]
