@@ -77,6 +77,16 @@ with left:
     if answer.get("flow_key"):
         context.set_parameter("pick", str(answer["flow_key"]))
         st.rerun()
+    st.subheader(t("overview.questions"), anchor=False)
+    sides = st.columns(2)
+    for place, slug in enumerate(("clusters", "materials", "linkages", "data")):
+        sides[place % 2].page_link(
+            frame.target(slug),
+            label=t(f"page.{slug}.question"),
+            icon=page(slug).icon,
+            query_params=frame.link(ctx),
+            width="stretch",
+        )
 with right:
     st.subheader(t("overview.strongest"), anchor=False)
     if not best:
@@ -95,16 +105,6 @@ with right:
                 icon=page("linkages").icon,
                 query_params=frame.link(ctx, pick=item.id),
             )
-
-st.subheader(t("overview.questions"), anchor=False)
-for column, slug in zip(st.columns(4), ("clusters", "materials", "linkages", "data"), strict=True):
-    column.page_link(
-        frame.target(slug),
-        label=t(f"page.{slug}.question"),
-        icon=page(slug).icon,
-        query_params=frame.link(ctx),
-        width="stretch",
-    )
 
 st.subheader(t("overview.coverage"), anchor=False)
 counts = cached.counts(ctx.dataset.name, ctx.dataset.version, view.filters)

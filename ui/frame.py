@@ -43,6 +43,7 @@ h2 {font-size: 1.25rem !important;} h3 {font-size: 1.08rem !important;}
 .card {border: 1px solid #d5dde3; border-radius: 6px; padding: .55rem .7rem; margin-bottom: -.6rem; background: #fff;}
 .card .kind {font-size: .85rem; color: #4a5a66;} .card .who {font-weight: 600;}
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {color: #4a5a66 !important; opacity: 1 !important; font-size: .92rem;}
+[data-testid="stMain"] [data-testid="stPageLink"] * {white-space: normal !important; overflow: visible !important;}
 .card .facts {font-size: .95rem;}
 [data-testid="stSidebar"] .block-container, [data-testid="stSidebarUserContent"] {padding-top: 1rem;}
 .bars {display: flex; height: 9px; border-radius: 4px; overflow: hidden; background: #e6ebef; margin: .25rem 0;}
