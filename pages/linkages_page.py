@@ -156,19 +156,17 @@ def draw_why(chosen) -> None:  # type: ignore[no-untyped-def]
     )
 
 
+def choose_value(key: str) -> str:
+    """What a matrix adds up."""
+    names = {value: t(f"matrix.{value}") for value in VALUES}
+    chosen = st.segmented_control(t("matrix.value"), VALUES, default="count", format_func=names.get, key=key)
+    return chosen or "count"
+
+
 def draw_regions() -> None:
     """Region × region: matrix, map and the strongest tie of each pair."""
     names = admin.regions(view.region_set)
-    value = (
-        st.segmented_control(
-            t("matrix.value"),
-            VALUES,
-            default="count",
-            format_func=lambda v: t(f"matrix.{v}"),
-            key="matrix_value",
-        )
-        or "count"
-    )
+    value = choose_value("matrix_value")
     square = matrix.region_matrix(kept, view.region_set, value)
     named = {code: t.name(names.loc[code]) for code in square.index}
     left, right = st.columns([1, 1], gap="medium")
@@ -207,16 +205,7 @@ def draw_regions() -> None:
 
 def draw_matrix() -> None:
     """Province × province."""
-    value = (
-        st.segmented_control(
-            t("matrix.value"),
-            VALUES,
-            default="count",
-            format_func=lambda v: t(f"matrix.{v}"),
-            key="province_matrix_value",
-        )
-        or "count"
-    )
+    value = choose_value("province_matrix_value")
     square = matrix.province_matrix(kept, value, view.filters.vintage)
     touched = square.index[(square.sum(axis=1) + square.sum(axis=0)) > 0]
     small = square.loc[touched, touched]

@@ -7,7 +7,7 @@ import streamlit as st
 
 from geo.places import distances
 from geo.subjects import gateways, materials
-from ui import charts, context, controls, frame, legend, maps, palette, tables, views
+from ui import cached, charts, context, controls, frame, legend, maps, palette, tables, views
 
 MAP_HEIGHT = 640
 SHOWN = 10
@@ -192,7 +192,7 @@ tables.show(
     digits={"flow_tonnes": 1, "distance_km": 0},
 )
 st.subheader(t("materials.figures"), anchor=False)
-supply_rows = materials.supply(view.filters.vintage)
+supply_rows = cached.supply(view.filters.vintage)
 supply_rows = supply_rows[
     (supply_rows["material_code"] == subject) & supply_rows["province_code"].isin(scope.codes)
 ]

@@ -11,7 +11,7 @@ from ui import cached, controls, filters, frame
 from ui.context import Context, address_is_new, put, write_address
 from ui.navigation import PAGES
 from ui.text import Text
-from ui.url_state import DEFAULT_DATASET, Ignored, View, read
+from ui.url_state import Ignored, View, read
 
 _IGNORED = "_ignored"
 #: Our own mark: an icon by name would be fetched from outside.
@@ -63,6 +63,4 @@ def _take_address() -> list[Ignored]:
 
 def _context(view: View, t: Text, ignored: list[Ignored]) -> Context:
     """Open the data set of the view."""
-    return Context(
-        view=view, t=t, dataset=catalog.open_dataset(view.dataset or DEFAULT_DATASET), ignored=tuple(ignored)
-    )
+    return Context(view=view, t=t, dataset=catalog.open_dataset(view.dataset), ignored=tuple(ignored))
