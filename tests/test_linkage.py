@@ -18,6 +18,7 @@ from geo.errors import ParameterError
 from geo.linkage import cluster, confidence, eligibility, engine, material, matrix, model, score
 from geo.linkage.confidence import DataContext
 from geo.linkage.model import Finding, Member, Opportunity
+from geo.measures.flows import FlowOptions
 from geo.places import admin
 from geo.store import catalog
 from geo.store.filters import Filters
@@ -583,7 +584,9 @@ def test_an_empty_choice_gives_an_empty_ranking(demo):
     assert "id" in ranking.table.columns
 
 
-@pytest.mark.parametrize("options", [{"kinds": ("chain",)}, {"kinds": ()}, {"detour_factor": 0.5}])
+@pytest.mark.parametrize(
+    "options", [{"kinds": ("chain",)}, {"kinds": ()}, {"flow_options": FlowOptions(detour_factor=0.5)}]
+)
 def test_wrong_options_are_refused(demo, options):
     with pytest.raises(ParameterError):
         engine.find(demo, Filters(), **options)

@@ -10,8 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from geo.linkage import engine as linkage
-from geo.linkage import inputs
+from geo.linkage import material_tables as tables_of_materials
 from geo.measures import specialisation
+from geo.measures.flows import FlowOptions
 from geo.store import aggregate, catalog
 from geo.store.filters import Filters
 from geo.subjects import materials, requirements
@@ -59,22 +60,22 @@ def supply(vintage: str) -> pd.DataFrame:
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def material_tables(
-    dataset: str, version: str, filters: Filters, overrides: Overrides, detour_factor: float
-) -> inputs.MaterialTables:
+    dataset: str, version: str, filters: Filters, overrides: Overrides, options: FlowOptions
+) -> tables_of_materials.MaterialTables:
     """Supply, demand, balance and flows of every material; never written to."""
     opened = catalog.open_dataset(dataset)
-    return inputs.material_tables(opened, filters, overrides_frame(overrides), detour_factor)
+    return tables_of_materials.compute(opened, filters, overrides_frame(overrides), options)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def ranking(
-    dataset: str, version: str, filters: Filters, overrides: Overrides, detour_factor: float
+    dataset: str, version: str, filters: Filters, overrides: Overrides, options: FlowOptions
 ) -> linkage.Ranking:
     """Ranked opportunities."""
     return linkage.find(
         catalog.open_dataset(dataset),
         filters,
-        detour_factor=detour_factor,
+        flow_options=options,
         requirement_overrides=overrides_frame(overrides),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from geo.linkage.inputs import DETOUR_FACTOR
+from geo.measures.flows import DETOUR_FACTOR, FlowOptions
 from geo.places import admin
 from geo.store.filters import SIZE_BANDS, Filters
 from geo.subjects import materials, requirements, sectors
@@ -27,6 +27,11 @@ class View:
     filters: Filters = field(default_factory=Filters)
     detour_factor: float = DEFAULT_DETOUR
     overrides: tuple[tuple[str, str, str, float], ...] = ()
+
+    @property
+    def flow_options(self) -> FlowOptions:
+        """The assumptions of the plan of flows."""
+        return FlowOptions(detour_factor=self.detour_factor)
 
     @property
     def region_set(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from geo.linkage import engine as linkage
-from geo.linkage.inputs import MaterialTables
+from geo.linkage.material_tables import MaterialTables
 from geo.linkage.model import Opportunity
 from geo.places import admin, distances
 from geo.subjects import gateways, sectors
@@ -34,14 +34,14 @@ def scope(context: Context) -> Scope:
 def ranking(context: Context) -> linkage.Ranking:
     """Ranked opportunities under the filters."""
     view, dataset = context.view, context.dataset
-    return cached.ranking(dataset.name, dataset.version, view.filters, view.overrides, view.detour_factor)
+    return cached.ranking(dataset.name, dataset.version, view.filters, view.overrides, view.flow_options)
 
 
 def material_tables(context: Context) -> MaterialTables:
     """Supply, demand, balance and flows over the whole country; sector, year and size filters narrow demand."""
     view, dataset = context.view, context.dataset
     filters = view.filters.without("regions", "provinces", "materials")
-    return cached.material_tables(dataset.name, dataset.version, filters, view.overrides, view.detour_factor)
+    return cached.material_tables(dataset.name, dataset.version, filters, view.overrides, view.flow_options)
 
 
 def lq(context: Context, level: str) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import logging
 from geo.store import catalog
 from geo.store.filters import Filters
 from ui import cached, map_shapes
-from ui.url_state import DEFAULT_DATASET, DEFAULT_DETOUR, read
+from ui.url_state import DEFAULT_DATASET, View, read
 
 _LOG = logging.getLogger("product")
 
@@ -19,6 +19,6 @@ def prepare() -> None:
             map_shapes.shape_bytes(name)
         dataset = catalog.open_dataset(DEFAULT_DATASET)
         filters: Filters = read({}, [DEFAULT_DATASET])[0].filters
-        cached.ranking(dataset.name, dataset.version, filters, (), DEFAULT_DETOUR)
+        cached.ranking(dataset.name, dataset.version, filters, (), View().flow_options)
     except Exception:
         _LOG.exception("warming up failed")

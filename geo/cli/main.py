@@ -7,10 +7,18 @@ import os
 import sys
 from collections.abc import Sequence
 
-from geo.cli import analysis, data, places
+from geo.cli import clusters, data, flows, opportunities, places
 from geo.errors import GeoError
 
 _FAILED = 2
+#: Modules whose commands stand in the help, in this order.
+MODULES = (
+    places,
+    clusters,
+    flows,
+    opportunities,
+    data,
+)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -27,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
         help="language of names and errors (default: vi)",
     )
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (places, analysis, data):
+    for module in MODULES:
         module.add_commands(commands)
     return root
 

@@ -13,11 +13,11 @@ from geo.errors import ParameterError
 from geo.linkage import cluster, confidence, eligibility, inputs, material, narrative, score
 from geo.linkage.model import KINDS, Finding, Opportunity, Text, opportunity_id, to_frame
 from geo.linkage.notes import Note, note, of_inputs
+from geo.measures.flows import FlowOptions
 from geo.store.catalog import Dataset
 from geo.store.filters import Filters
 from geo.subjects.requirements import Overrides
 
-DETOUR_FACTOR = inputs.DETOUR_FACTOR
 _DEMO_LABEL = Text("Dữ liệu minh hoạ", "Demonstration data")
 
 
@@ -49,7 +49,7 @@ def find(
     filters: Filters,
     *,
     weights: Mapping[str, float] | None = None,
-    detour_factor: float = DETOUR_FACTOR,
+    flow_options: FlowOptions | None = None,
     requirement_overrides: Overrides | None = None,
     kinds: Sequence[str] = KINDS,
     between_regions: bool = False,
@@ -66,8 +66,8 @@ def find(
         over the whole country. Materials narrow the subjects.
     weights : mapping, optional
         Component -> weight ≥ 0 (dimensionless); see ``score.COMPONENTS``.
-    detour_factor : float, default 1.33
-        Road over straight line (dimensionless), 1 to 3.
+    flow_options : FlowOptions, optional
+        Assumptions of the plan of flows; the defaults when left out.
     requirement_overrides : DataFrame or mapping, optional
         Coefficients of the user, as ``requirements.table`` takes them.
     kinds : sequence of str
@@ -89,7 +89,7 @@ def find(
     found = candidates(
         dataset,
         filters,
-        detour_factor=detour_factor,
+        flow_options=flow_options,
         requirement_overrides=requirement_overrides,
         kinds=kinds,
     )
@@ -117,7 +117,7 @@ def candidates(
     dataset: Dataset,
     filters: Filters,
     *,
-    detour_factor: float = DETOUR_FACTOR,
+    flow_options: FlowOptions | None = None,
     requirement_overrides: Overrides | None = None,
     kinds: Sequence[str] = KINDS,
 ) -> Candidates:
@@ -128,9 +128,10 @@ def candidates(
     ParameterError
         If a kind, the detour factor or a filter is out of its range.
     """
-    _check(kinds, detour_factor)
+    options = flow_options or FlowOptions()
+    _check(kinds, options.detour_factor)
     filters = filters.normalised()
-    data = inputs.gather(dataset, filters, detour_factor, requirement_overrides)
+    data = inputs.gather(dataset, filters, options, requirement_overrides)
     findings, notes = _findings(data, filters, kinds)
     findings = [_with_regions(item, data.region_of) for item in findings]
     judged = [confidence.judge(item, data.context) for item in findings]

@@ -5,25 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from typing import Any
 
 import pandas as pd
 
-from geo.linkage import cluster, material
+from geo.linkage import cluster, material, material_tables
 from geo.linkage.confidence import DataContext
 from geo.linkage.model import Finding, Text
-from geo.measures import balance as balances
-from geo.measures import flows as transports
 from geo.measures import specialisation
+from geo.measures.flows import FlowOptions
 from geo.places import admin, distances
-from geo.store import aggregate, origins
+from geo.store import aggregate
 from geo.store.catalog import Dataset
 from geo.store.filters import Filters
-from geo.subjects import gateways, materials, requirements, sectors
+from geo.subjects import materials, requirements, sectors
 
-#: Straight line to road: median of trips of 20 km and more measured in the South; the user may change it.
-DETOUR_FACTOR = 1.33
 #: Establishments a province needs in a sector before its location quotient counts.
 LQ_FLOOR = 5
 #: Bracketed remarks on editions of the classification are of no use in a sentence.
@@ -60,7 +56,7 @@ class Inputs:
 def gather(
     dataset: Dataset,
     filters: Filters,
-    detour_factor: float,
+    options: FlowOptions,
     overrides: requirements.Overrides | None,
 ) -> Inputs:
     """Read and compute everything the engine needs; ``filters`` as ``normalised`` returns them.
@@ -68,17 +64,19 @@ def gather(
     Places are left aside (balances and specialisation are of the whole country); sectors narrow the
     need for materials, but not the location quotients, which need all sectors as their base.
     """
-    rows = _aggregates(dataset, filters.without("regions", "provinces", "materials"))
+    rows = material_tables.aggregates(dataset, filters.without("regions", "provinces", "materials"))
     counts, base = rows.counts, rows.base
     provinces = admin.provinces(filters.vintage)
-    tables = material_tables(dataset, filters, overrides, detour_factor)
-    road_km = distances.matrix_km(filters.vintage) * detour_factor
+    tables = material_tables.compute(dataset, filters, overrides, options)
+    road_km = distances.matrix_km(filters.vintage) * options.detour_factor
     catalogue = materials.catalogue()
     return Inputs(
         supply=tables.supply,
         demand=tables.demand,
         balance=tables.balance,
-        links=material.links(tables.plan.flows, _of(rows.stated_from, filters), road_km),
+        links=material.links(
+            tables.plan.flows, material_tables.of_materials(rows.stated_from, filters), road_km
+        ),
         imports=int((tables.plan.flows["origin_kind"] == "gateway").sum()),
         origins_lost=rows.origins_lost,
         unmet=tables.plan.unmet,
@@ -97,99 +95,6 @@ def gather(
         region_of={str(a): str(b) for a, b in admin.province_regions(filters.region_set).items()},
         subjects=_subjects(catalogue),
     )
-
-
-@dataclass(frozen=True)
-class MaterialTables:
-    """Supply, demand and balance of raw materials by province, and the plan of their flows."""
-
-    supply: pd.DataFrame
-    demand: pd.DataFrame
-    balance: pd.DataFrame
-    plan: transports.MaterialPlan
-
-
-def material_tables(
-    dataset: Dataset,
-    filters: Filters,
-    overrides: requirements.Overrides | None = None,
-    detour_factor: float = DETOUR_FACTOR,
-) -> MaterialTables:
-    """Set supply against demand over the whole country and plan the flows of least tonne-kilometres.
-
-    Parameters
-    ----------
-    filters : Filters
-        Sectors, years and sizes narrow the establishments that need materials; materials narrow the
-        materials; regions and provinces are left aside, because a flow may come from anywhere.
-    overrides : optional
-        Requirements changed by the user, as ``requirements.table`` takes them.
-    detour_factor : float, default 1.33
-        Road over straight line (dimensionless).
-
-    Raises
-    ------
-    ParameterError
-        If a filter, an override or the detour factor is out of its range.
-    """
-    rows = _aggregates(dataset, filters.without("regions", "provinces", "materials"))
-    supply = _of(materials.supply(filters.vintage), filters)
-    demand = _of(balances.demand(rows.base, rows.stated, requirements.table(overrides)), filters)
-    balance = balances.balance(supply, demand, admin.provinces(filters.vintage).index)
-    plan = _plan(balance, demand, distances.matrix_km(filters.vintage), filters.vintage, detour_factor)
-    return MaterialTables(supply, demand, balance, plan)
-
-
-@dataclass(frozen=True)
-class _Aggregates:
-    """What is read from the rows of a dataset; never written to."""
-
-    counts: pd.DataFrame
-    base: pd.DataFrame
-    stated: pd.DataFrame
-    stated_from: pd.DataFrame
-    origins_lost: int
-    summary: Mapping[str, Any]
-
-
-@lru_cache(maxsize=16)
-def _aggregates(dataset: Dataset, country: Filters) -> _Aggregates:
-    """Read the rows once for all choices of places, materials, coefficients and detours.
-
-    Datasets never change, so what was read stays true.
-    """
-    stated_from, lost = origins.stated_origins(dataset, country)
-    return _Aggregates(
-        counts=aggregate.counts(dataset, country.without("sectors")),
-        base=aggregate.demand_base(dataset, country),
-        stated=aggregate.stated_needs(dataset, country),
-        stated_from=stated_from,
-        origins_lost=lost,
-        summary=aggregate.summary(dataset, country),
-    )
-
-
-@cache
-def _imports(vintage: str) -> pd.DataFrame:
-    """Return which gateway may bring what, worked out once a vintage; never written to."""
-    return gateways.import_options(vintage)
-
-
-def _plan(
-    balance: pd.DataFrame, demand: pd.DataFrame, straight_km: pd.DataFrame, vintage: str, detour_factor: float
-) -> transports.MaterialPlan:
-    """Plan the flows of the materials that anybody needs."""
-    needed = balance[balance["material_code"].isin(demand["material_code"])]
-    return transports.material_flows(
-        needed, straight_km, imports=_imports(vintage), detour_factor=detour_factor
-    )
-
-
-def _of(table: pd.DataFrame, filters: Filters) -> pd.DataFrame:
-    """Keep the chosen materials."""
-    if not filters.materials:
-        return table
-    return table[table["material_code"].isin(filters.materials)].reset_index(drop=True)
 
 
 def _location_quotients(counts: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 from geo.errors import DataError, ParameterError
 from geo.measures.transport import TransportPlan, serve, transport
 
-__all__ = ["MaterialPlan", "TransportPlan", "material_flows", "transport"]
+__all__ = ["FlowOptions", "MaterialPlan", "TransportPlan", "material_flows", "transport"]
 
 MATERIAL_FLOW_COLUMNS = [
     "material_code",
@@ -22,6 +22,28 @@ MATERIAL_FLOW_COLUMNS = [
     "distance_km",
     "tonne_km",
 ]
+
+
+#: Straight line to road: median of trips of 20 km and more measured in the South; the user may change it.
+DETOUR_FACTOR = 1.33
+#: Road km counted against an import, so that home supply within reach comes first; an assumption.
+IMPORT_PENALTY_KM = 500.0
+
+
+@dataclass(frozen=True)
+class FlowOptions:
+    """Assumptions of the plan of flows that a user may change.
+
+    Attributes
+    ----------
+    detour_factor : float
+        Road over straight line (dimensionless), 1 to 3.
+    import_penalty_km : float
+        Extra road km counted against an import, >= 0.
+    """
+
+    detour_factor: float = DETOUR_FACTOR
+    import_penalty_km: float = IMPORT_PENALTY_KM
 
 
 @dataclass(frozen=True)
@@ -120,8 +142,8 @@ def material_flows(
     distance_km: pd.DataFrame,
     *,
     imports: pd.DataFrame | None = None,
-    detour_factor: float = 1.33,
-    import_penalty_km: float = 500.0,
+    detour_factor: float = DETOUR_FACTOR,
+    import_penalty_km: float = IMPORT_PENALTY_KM,
 ) -> MaterialPlan:
     """Carry each raw material from surplus to shortage at the least tonne-kilometres.
 
