@@ -7,27 +7,16 @@ import streamlit as st
 
 from geo.linkage import score
 from geo.subjects import materials
-from ui import cached, context, filters, frame, tables, views
-from ui.url_state import DEFAULT_DETOUR, DETOUR_RANGE
+from ui import assumptions, cached, context, frame, tables, views
 
 ctx = context.current()
 t, view = ctx.t, ctx.view
 slot = frame.head(ctx, "methods")
-changed = len(view.overrides) + (view.detour_factor != DEFAULT_DETOUR)
+changed = assumptions.changed(view)
 frame.finding(slot, t("methods.finding_changed", n=changed) if changed else t("methods.finding"))
 
 st.subheader(t("methods.assumptions"), anchor=False)
-st.slider(
-    t("methods.detour"),
-    *DETOUR_RANGE,
-    value=view.detour_factor,
-    step=0.01,
-    key="methods_detour",
-    help=t("methods.detour_help"),
-    on_change=filters.take_detour,
-    args=("methods_detour",),
-)
-st.caption(t("methods.detour_source"))
+assumptions.flow_sliders(view, t)
 
 st.subheader(t("methods.requirements"), anchor=False)
 st.write(t("methods.requirements_note"))
@@ -69,10 +58,10 @@ moved = ~pd.Series(new).sub(table["tonnes_per_employee"].to_numpy()).abs().lt(1e
 left, right = st.columns(2)
 if moved.any() and left.button(t("methods.apply", n=int(moved.sum())), type="primary"):
     rows = table.loc[moved.to_numpy(), ["sector_code", "size_band", "material_code"]].assign(value=new[moved])
-    filters.put_overrides(view, [tuple(row) for row in rows.itertuples(index=False)])
+    assumptions.put_requirements(view, [tuple(row) for row in rows.itertuples(index=False)])
     st.rerun()
 if changed and right.button(t("methods.reset"), icon=":material/undo:"):
-    filters.reset_assumptions()
+    assumptions.reset()
     st.rerun()
 tables.download(ctx, shown, name="requirements")
 

@@ -35,7 +35,13 @@ def views(draw: st.DrawFn) -> View:
         sizes=draw(_some(list(SIZE_BANDS))),
     )
     detour = draw(st.sampled_from([1.0, DEFAULT_DETOUR, 2.25]))
-    return View(draw(st.sampled_from(["vi", "en"])), draw(st.sampled_from(DATASETS)), filters, detour)
+    return View(
+        draw(st.sampled_from(["vi", "en"])),
+        draw(st.sampled_from(DATASETS)),
+        filters,
+        detour,
+        draw(st.sampled_from([0.0, 500.0, 1250.0])),
+    )
 
 
 @given(views())
@@ -55,7 +61,7 @@ def test_the_default_view_has_an_empty_address() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [("vintage", "1990"), ("set", "x"), ("region", "XX"), ("province", "99"), ("sector", "9999"), ("material", "gold"),
-     ("year", "soon"), ("size", "huge"), ("lang", "fr"), ("data", "/etc"), ("detour", "abc"), ("detour", "9"),
+     ("year", "soon"), ("size", "huge"), ("lang", "fr"), ("data", "/etc"), ("detour", "abc"), ("detour", "9"), ("import_km", "-1"), ("import_km", "x"),
      ("need", "1077.small.coffee.-1"), ("need", "nonsense")],
 )  # fmt: skip
 def test_an_unknown_value_is_left_out_and_said(name: str, value: str) -> None:

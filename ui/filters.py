@@ -12,8 +12,9 @@ from geo.errors import PlaceError
 from geo.places import admin, names
 from geo.store.filters import SIZE_BANDS, Filters
 from geo.subjects import materials, sectors
+from ui import assumptions
 from ui.text import Text
-from ui.url_state import DEFAULT_DETOUR, View, change_vintage
+from ui.url_state import View, change_vintage
 
 #: Widget keys; their values live in the session and outlast a change of page.
 VINTAGE, REGION_SET, REGIONS, PROVINCES = "w_vintage", "w_set", "w_regions", "w_provinces"
@@ -35,8 +36,7 @@ def seed(view: View) -> None:
     filters = view.filters
     st.session_state.update({LANGUAGE: view.lang, DATASET: view.dataset})
     _seed_filters(filters)
-    st.session_state["_detour"] = view.detour_factor
-    st.session_state["_overrides"] = view.overrides
+    assumptions.seed(view)
 
 
 def _seed_filters(filters: Filters) -> None:
@@ -59,8 +59,7 @@ def collect() -> View:
         lang=state[LANGUAGE] or "vi",
         dataset=state[DATASET] or "real",
         filters=filters,
-        detour_factor=state["_detour"],
-        overrides=state["_overrides"],
+        **assumptions.collect(),
     )
 
 
@@ -250,21 +249,3 @@ def _remove(name: str, value: object) -> None:
 def clear() -> None:
     """Take all filters away; language, data set and assumptions stay."""
     _seed_filters(Filters())
-
-
-def take_detour(key: str) -> None:
-    """Take the detour factor from its slider."""
-    st.session_state["_detour"] = round(float(st.session_state[key]), 2)
-
-
-def put_overrides(view: View, rows: list[tuple]) -> None:
-    """Add changed requirements (class, size, material, tonnes per employee and year) to those in force."""
-    merged = {row[:3]: row for row in (*view.overrides, *rows)}
-    st.session_state["_overrides"] = tuple(sorted((*key, float(row[3])) for key, row in merged.items()))
-
-
-def reset_assumptions() -> None:
-    """Put every assumption back to its default."""
-    st.session_state["_overrides"] = ()
-    st.session_state["_detour"] = DEFAULT_DETOUR
-    st.session_state.pop("methods_detour", None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from geo.measures.flows import DETOUR_FACTOR, FlowOptions
+from geo.measures.flows import DETOUR_FACTOR, IMPORT_PENALTY_KM, FlowOptions
 from geo.places import admin
 from geo.store.filters import SIZE_BANDS, Filters
 from geo.subjects import materials, requirements, sectors
@@ -14,8 +14,10 @@ from ui.text import DEFAULT_LANGUAGE, LANGUAGES
 DEFAULT_DATASET = "real"
 DEFAULT_DETOUR = DETOUR_FACTOR
 DETOUR_RANGE = (1.0, 2.5)
+#: Extra kilometres that a plan of flows may count against imports, or against leaving a region.
+PENALTY_RANGE = (0.0, 2000.0)
 #: Parameters that belong to one page and are dropped when another page is opened.
-PAGE_PARAMETERS = ("pick", "view", "subject", "mode", "level")
+PAGE_PARAMETERS = ("pick", "view", "subject", "mode", "level", "kind", "compare", "scenario", "value")
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,13 @@ class View:
     dataset: str = DEFAULT_DATASET
     filters: Filters = field(default_factory=Filters)
     detour_factor: float = DEFAULT_DETOUR
+    import_penalty_km: float = IMPORT_PENALTY_KM
     overrides: tuple[tuple[str, str, str, float], ...] = ()
 
     @property
     def flow_options(self) -> FlowOptions:
         """The assumptions of the plan of flows."""
-        return FlowOptions(detour_factor=self.detour_factor)
+        return FlowOptions(detour_factor=self.detour_factor, import_penalty_km=self.import_penalty_km)
 
     @property
     def region_set(self) -> str:
@@ -92,7 +95,8 @@ def read(parameters: Mapping[str, str], datasets: Iterable[str]) -> tuple[View, 
         lang=one("lang", LANGUAGES, DEFAULT_LANGUAGE),
         dataset=one("data", tuple(datasets), DEFAULT_DATASET),
         filters=filters,
-        detour_factor=_detour(parameters, ignored),
+        detour_factor=_number("detour", DEFAULT_DETOUR, DETOUR_RANGE, parameters, ignored),
+        import_penalty_km=_number("import_km", IMPORT_PENALTY_KM, PENALTY_RANGE, parameters, ignored),
         overrides=_overrides(parameters, ignored),
     )
     return view, ignored
@@ -113,6 +117,7 @@ def write(view: View) -> dict[str, str]:
         "year": ",".join(str(year) for year in filters.years),
         "size": ",".join(filters.sizes),
         "detour": f"{view.detour_factor:g}" if view.detour_factor != DEFAULT_DETOUR else "",
+        "import_km": f"{view.import_penalty_km:g}" if view.import_penalty_km != IMPORT_PENALTY_KM else "",
         "need": ",".join(f"{s}.{b}.{m}.{value:g}" for s, b, m, value in view.overrides),
     }
     return {name: value for name, value in parameters.items() if value}
@@ -141,19 +146,25 @@ def _is_year(text: str) -> bool:
     return text.isdigit() and len(text) == 4
 
 
-def _detour(parameters: Mapping[str, str], ignored: list[Ignored]) -> float:
-    """Read the detour factor, within its range."""
-    text = parameters.get("detour")
+def _number(
+    name: str,
+    default: float,
+    limits: tuple[float, float],
+    parameters: Mapping[str, str],
+    ignored: list[Ignored],
+) -> float:
+    """Read an assumption within its limits; another value is ignored and said."""
+    text = parameters.get(name)
     if text is None:
-        return DEFAULT_DETOUR
+        return default
     try:
         value = float(text)
     except ValueError:
         value = float("nan")
-    if DETOUR_RANGE[0] <= value <= DETOUR_RANGE[1]:
+    if limits[0] <= value <= limits[1]:
         return value
-    ignored.append(Ignored("detour", text))
-    return DEFAULT_DETOUR
+    ignored.append(Ignored(name, text))
+    return default
 
 
 def _overrides(
