@@ -17,7 +17,8 @@ t, view = ctx.t, ctx.view
 slot = frame.head(ctx, "overview")
 ranking = views.ranking(ctx)
 scope = views.scope(ctx)
-best = list(ranking.opportunities[:TOP])
+ranked = views.strongest(ranking.opportunities, TOP)
+best = [item for _, item in ranked]
 touched = views.by_province(ranking.opportunities).reindex(scope.codes)
 
 if best:
@@ -91,7 +92,9 @@ with right:
     st.subheader(t("overview.strongest"), anchor=False)
     if not best:
         frame.empty(ctx, views.kept_sentence(ctx))
-    for rank, item in enumerate(best, 1):
+    elif [rank for rank, _ in ranked] != list(range(1, len(ranked) + 1)):
+        st.caption(t("overview.one_a_subject"))
+    for rank, item in ranked:
         st.html(cards.card(item, ranking.weights, t, rank=rank))
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             if st.button(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -55,6 +56,20 @@ def province_name(context: Context, code: str) -> str:
     """Official name of a province in the language."""
     table = admin.provinces(context.view.filters.vintage)
     return context.t.name(table.loc[code]) if code in table.index else code
+
+
+def strongest(opportunities: Sequence[Opportunity], count: int) -> list[tuple[int, Opportunity]]:
+    """Choose the strongest opportunities with their ranks, the best of each subject before a second of any.
+
+    A leader sees what stands out in different trades, not five neighbours of the same flow.
+    """
+    ranked = list(enumerate(opportunities, 1))
+    seen: set[str] = set()
+    first, further = [], []
+    for rank, item in ranked:
+        (further if item.subject_code in seen else first).append((rank, item))
+        seen.add(item.subject_code)
+    return sorted([*first, *further][:count], key=lambda pair: pair[0])
 
 
 def by_province(opportunities: tuple[Opportunity, ...] | list[Opportunity]) -> pd.DataFrame:
