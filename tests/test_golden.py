@@ -7,8 +7,18 @@ import ot
 import pandas as pd
 import pytest
 
+from geo.measures.agglomeration import ellison_glaeser_parts
+from geo.measures.change import shift_share
 from geo.measures.flows import transport
-from geo.measures.specialisation import location_quotient
+from geo.measures.specialisation import (
+    ellison_glaeser,
+    gini_concentration,
+    gini_specialisation,
+    herfindahl,
+    krugman_index,
+    litzenberger_index,
+    location_quotient,
+)
 
 
 def test_location_quotient_of_farhauer_and_kroell():
@@ -38,6 +48,90 @@ def test_location_quotient_of_econgeo():
     ]
     found = location_quotient(counts)
     pd.testing.assert_frame_equal(found, pd.DataFrame(expected, counts.index, counts.columns, dtype=float))
+
+
+def test_gini_of_specialisation_of_farhauer_and_kroell():
+    region, country = [700, 600, 500, 10000, 40000], [30000, 15000, 10000, 60000, 50000]
+    counts = pd.DataFrame([region, np.subtract(country, region)], index=["region", "elsewhere"])
+    assert gini_specialisation(counts, "region") == pytest.approx(0.6222222, abs=5e-8)
+
+
+def test_gini_of_concentration_of_farhauer_and_kroell():
+    sector, regions = [500, 500, 1000, 7000, 1000], [20000, 15000, 20000, 40000, 5000]
+    counts = pd.DataFrame({"sector": sector, "rest": np.subtract(regions, sector)}, index=list("ABCDE"))
+    assert gini_concentration(counts, "sector") == pytest.approx(0.4068966, abs=5e-8)
+
+
+def test_krugman_index_of_two_regions_without_a_common_sector():
+    counts = pd.DataFrame([[20, 10, 70, 0, 0], [0, 0, 0, 60, 40]], index=["j", "l"])
+    assert krugman_index(counts, "j") == 2
+
+
+def test_krugman_index_of_sweden_against_the_mean_of_four_countries():
+    # Farhauer & Kröll (2013) average the shares of the other countries; the default here adds these up.
+    counts = pd.DataFrame(
+        [
+            [45000, 15000, 32000, 10000, 30000],
+            [35000, 12000, 30000, 8000, 22000],
+            [40000, 10000, 25000, 9000, 18000],
+            [30000, 11000, 18000, 3000, 13000],
+            [40000, 6000, 11000, 2000, 12000],
+        ],
+        index=["Sweden", "Norway", "Denmark", "Finland", "Iceland"],
+    )
+    assert krugman_index(counts, "Sweden", others="mean") == pytest.approx(0.1595, abs=5e-5)
+    rest = counts.drop(index="Sweden").sum()
+    two = pd.DataFrame([counts.loc["Sweden"], rest], index=["Sweden", "others"])
+    assert krugman_index(counts, "Sweden") == pytest.approx(krugman_index(two, "Sweden", others="mean"))
+
+
+def test_herfindahl_of_doersam():
+    assert herfindahl([20, 50, 20, 10]) == pytest.approx(0.34)
+
+
+def test_cluster_index_of_litzenberger_and_sternberg():
+    # Farhauer & Kröll (2014).
+    found = litzenberger_index(
+        sector_employees=1743,
+        sector_employees_total=5740,
+        area_km2=50,
+        area_km2_total=576,
+        population=488,
+        population_total=4621,
+        establishments=35,
+        establishments_total=53,
+    )
+    assert found == pytest.approx(21.87491, abs=5e-6)
+
+
+def test_ellison_glaeser_of_farhauer_and_kroell():
+    employees = {"Wien": [200, 650, 12000, 100, 50], "Linz": [16000, 13000, 1500, 1500], "Graz": [25000]}
+    plants = pd.DataFrame(
+        [(region, size) for region, sizes in employees.items() for size in sizes],
+        columns=["region", "employees"],
+    )
+    totals = pd.Series({"Wien": 500000, "Linz": 400000, "Graz": 100000})
+    assert ellison_glaeser(plants, totals) == pytest.approx(0.05990628, abs=5e-9)
+    parts = ellison_glaeser_parts(plants, totals)
+    assert parts.raw == pytest.approx(0.1681632653, abs=5e-11)
+    assert parts.plants == pytest.approx(0.2446887755, abs=5e-11)
+
+
+@pytest.mark.parametrize(
+    ("region", "expected"), [("A", (27, 1, -3, 25)), ("B", (24, -1, 32, 55)), ("C", (114, 0, -29, 85))]
+)
+def test_shift_share_of_farhauer_and_kroell(region, expected):
+    # The parts of A are printed; those of B and C follow from the same tables by hand.
+    before = pd.DataFrame(
+        {"A": [90, 20, 10, 60], "B": [60, 30, 30, 40], "C": [250, 100, 110, 300]}, index=list("1234")
+    ).T
+    after = pd.DataFrame(
+        {"A": [100, 40, 10, 55], "B": [85, 55, 40, 35], "C": [255, 115, 85, 390]}, index=list("1234")
+    ).T
+    assert before.sum().tolist() == [400, 150, 150, 400]
+    assert after.sum().tolist() == [440, 210, 135, 480]
+    found = shift_share(before, after, region)
+    assert found[["national", "mix", "regional", "total"]].tolist() == pytest.approx(expected, abs=1e-9)
 
 
 def test_min_cost_flow_of_or_tools_as_a_transportation_case():

@@ -1,6 +1,7 @@
 """How much a region specialises in a sector: the location quotient, with its size floor and interval.
 
-Frames are region × sector counts (establishments or employees).
+Frames are region × sector counts (establishments or employees). The other indices of the family stand in
+:mod:`geo.measures.concentration` and :mod:`geo.measures.agglomeration` and can be imported from here.
 """
 
 from __future__ import annotations
@@ -8,7 +9,22 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from geo.errors import DataError, ParameterError
+from geo.errors import ParameterError
+from geo.measures.agglomeration import ellison_glaeser, litzenberger_index
+from geo.measures.concentration import gini_concentration, gini_specialisation, herfindahl, krugman_index
+from geo.measures.region_sector import checked, quotients
+
+__all__ = [
+    "LQ_COLUMNS",
+    "ellison_glaeser",
+    "gini_concentration",
+    "gini_specialisation",
+    "herfindahl",
+    "krugman_index",
+    "litzenberger_index",
+    "location_quotient",
+    "lq_table",
+]
 
 LQ_COLUMNS = [
     "province_code",
@@ -19,37 +35,6 @@ LQ_COLUMNS = [
     "lq_high",
     "surely_specialised",
 ]
-
-
-def _checked(counts: pd.DataFrame) -> np.ndarray:
-    """The counts as floats; a missing cell is "none counted"; refuses negatives and text."""
-    try:
-        values = counts.to_numpy(dtype="float64", na_value=np.nan)
-    except (TypeError, ValueError) as error:
-        raise DataError(
-            vi="Bảng vùng × ngành phải toàn là số (số cơ sở hoặc số lao động), nhưng có ô không phải số; "
-            "hãy sửa ô đó.",
-            en="The region × sector table must hold numbers only (establishments or employees), but a cell "
-            "is not a number; correct that cell.",
-        ) from error
-    values = np.nan_to_num(values, nan=0.0)
-    if (values < 0).any():
-        row, column = (int(place[0]) for place in np.nonzero(values < 0))
-        where = f"{counts.index[row]} × {counts.columns[column]}"
-        raise DataError(
-            vi=f"Số đếm phải từ 0 trở lên, nhưng ô {where} là {values[row, column]:g}; hãy sửa số âm.",
-            en=f"Counts must be 0 or more, but the cell {where} is {values[row, column]:g}; correct it.",
-        )
-    return values
-
-
-def _quotient(values: np.ndarray) -> np.ndarray:
-    """Location quotients of an array whose last two axes are region × sector."""
-    region = values.sum(axis=-1, keepdims=True)
-    sector = values.sum(axis=-2, keepdims=True)
-    total = values.sum(axis=(-2, -1), keepdims=True)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where((region > 0) & (sector > 0), values * total / (region * sector), np.nan)
 
 
 def location_quotient(counts: pd.DataFrame) -> pd.DataFrame:
@@ -86,7 +71,7 @@ def location_quotient(counts: pd.DataFrame) -> pd.DataFrame:
     >>> location_quotient(pd.DataFrame({"a": [2, 1], "b": [0, 1]})).round(4).to_numpy().tolist()
     [[1.3333, 0.0], [0.6667, 2.0]]
     """
-    values = _quotient(_checked(counts))
+    values = quotients(checked(counts))
     return pd.DataFrame(values, index=counts.index.copy(), columns=counts.columns.copy())
 
 
@@ -100,10 +85,10 @@ def _resampled_bounds(values: np.ndarray, resamples: int, seed: int) -> tuple[np
     draws = np.zeros((resamples, *values.shape))
     for row in np.flatnonzero(kept):
         draws[:, row, :] = random.multinomial(totals[row], shares[row], size=resamples)
-    quotients = _quotient(draws)
+    drawn = quotients(draws)
     # A sector that vanishes from a draw has no quotient there: it is no evidence for the region.
-    quotients[np.isnan(quotients)] = 0.0
-    low, high = np.quantile(quotients, [0.025, 0.975], axis=0)
+    drawn[np.isnan(drawn)] = 0.0
+    low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
     return low, high
 
 
@@ -151,11 +136,11 @@ def lq_table(matrix: pd.DataFrame, *, floor: int = 5, resamples: int = 200, seed
         )
     # Sorted first, so that the order of rows and columns cannot change a draw.
     matrix = matrix.sort_index(axis=0).sort_index(axis=1)
-    values = _checked(matrix)
+    values = checked(matrix)
     if values.size == 0:
         return pd.DataFrame(columns=LQ_COLUMNS).astype({"surely_specialised": "bool"})
     low, high = _resampled_bounds(values, resamples, seed)
-    quotients = _quotient(values)
+    lq = quotients(values)
     rows, columns = np.nonzero(values > 0)
     size = values[rows, columns]
     out = pd.DataFrame(
@@ -163,7 +148,7 @@ def lq_table(matrix: pd.DataFrame, *, floor: int = 5, resamples: int = 200, seed
             "province_code": matrix.index.to_numpy()[rows],
             "sector_code": matrix.columns.to_numpy()[columns],
             "establishments": np.rint(size).astype("int64"),
-            "lq": quotients[rows, columns],
+            "lq": lq[rows, columns],
             "lq_low": low[rows, columns],
             "lq_high": high[rows, columns],
         }
