@@ -1,0 +1,180 @@
+"""The parts of a profile: sectors, materials and partners of one province, from tables of the whole country."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from geo.linkage.model import Opportunity
+from geo.subjects import materials, sectors
+
+TIE_COLUMNS = [
+    "partner_code", "id", "kind", "role", "partner_role", "subject_kind", "subject_code", "subject_vi",
+    "subject_en", "magnitude", "unit", "distance_km", "score", "confidence", "crosses_regions",
+]  # fmt: skip
+PARTNER_COLUMNS = [
+    "partner_code", "opportunities", "score_total", "best_score", "best_id", "kinds", "subjects_vi",
+    "subjects_en", "distance_km", "crosses_regions",
+]  # fmt: skip
+
+
+def sector_table(code: str, lq: pd.DataFrame, stars: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return the sectors of one province, those it is surely good at first.
+
+    Parameters
+    ----------
+    lq : DataFrame
+        Of ``specialisation.lq_table``, all provinces.
+    stars : DataFrame, optional
+        Of ``stars.cluster_stars``: ``stars`` (0–3) and what they rest on by province and sector.
+
+    Returns
+    -------
+    DataFrame
+        ``sector_code``, ``sector_vi``, ``sector_en``, ``establishments``, ``lq``, ``lq_low``, ``lq_high``
+        (dimensionless, 1 = the national share), ``surely_specialised``, ``stars`` (0–3; NaN where none were
+        given); surely specialised first, then stars, then the lower bound.
+    """
+    rows = lq[lq["province_code"] == code].drop(columns="province_code")
+    if stars is None:
+        rows = rows.assign(stars=float("nan"))
+    else:
+        given = stars[stars["province_code"] == code]
+        given = given[["sector_code", "stars"]].astype({"stars": "float64"})
+        rows = rows.merge(given, on="sector_code", how="left", validate="one_to_one")
+    rows = rows.assign(**_names(rows["sector_code"], sectors.sectors(), "sector"))
+    order = ["surely_specialised", "stars", "lq_low", "lq", "sector_code"]
+    rows = rows.sort_values(order, ascending=[False, False, False, False, True], ignore_index=True)
+    columns = ["sector_code", "sector_vi", "sector_en", "establishments", "lq", "lq_low", "lq_high"]
+    return rows[[*columns, "surely_specialised", "stars"]]
+
+
+def material_table(code: str, balance: pd.DataFrame) -> pd.DataFrame:
+    """Return the materials of one province with its share and place in the country.
+
+    Parameters
+    ----------
+    balance : DataFrame
+        Of ``balance.balance``, all provinces of one vintage.
+
+    Returns
+    -------
+    DataFrame
+        ``material_code``, ``material_vi``, ``material_en``, ``supply_tonnes`` (a year; NaN = no figure),
+        ``demand_tonnes``, ``surplus_tonnes`` (NaN without a figure), ``shortage_tonnes`` (NaN without a
+        figure: what is short cannot be told), ``self_sufficiency_share`` (0–1), ``supply_known``,
+        ``supply_partial``, ``country_share`` (of all published supply, 0–1), ``country_rank`` (1 = largest),
+        ``provinces_known`` (how many have a figure); materials neither grown nor needed are left out;
+        sorted by code.
+    """
+    supply = balance["supply_tonnes"].where(balance["supply_known"])
+    by_material = supply.groupby(balance["material_code"])
+    known = balance.assign(
+        country_share=(supply / by_material.transform("sum")).where(supply > 0),
+        country_rank=by_material.rank(method="min", ascending=False).where(supply > 0),
+        provinces_known=by_material.transform("count"),
+        surplus_tonnes=balance["surplus_tonnes"].where(balance["supply_known"]),
+        shortage_tonnes=balance["shortage_tonnes"].where(balance["supply_known"]),
+    )
+    rows = known[known["province_code"] == code].drop(columns=["province_code", "balance_tonnes"])
+    rows = rows[(rows["supply_tonnes"] > 0) | (rows["demand_tonnes"] > 0)]
+    rows = rows.assign(**_names(rows["material_code"], materials.catalogue(), "material"))
+    return rows.sort_values("material_code", ignore_index=True)
+
+
+def surplus(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the materials in surplus, the largest share of the country first; rows of ``material_table``."""
+    rows = table[table["supply_known"] & (table["surplus_tonnes"] > 0)]
+    order = ["country_share", "surplus_tonnes", "material_code"]
+    return rows.sort_values(order, ascending=[False, False, True], ignore_index=True)
+
+
+def shortage(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the materials that are short, then those needed without a figure of supply; largest first.
+
+    Rows of ``material_table``; ``shortage_tonnes`` is NaN where there is no figure of supply.
+    """
+    short = table["supply_known"] & (table["shortage_tonnes"] > 0)
+    unknown = ~table["supply_known"] & (table["demand_tonnes"] > 0)
+    rows = table[short | unknown]
+    order = ["supply_known", "shortage_tonnes", "demand_tonnes", "material_code"]
+    return rows.sort_values(order, ascending=[False, False, False, True], ignore_index=True)
+
+
+def ties(code: str, opportunities: Iterable[Opportunity]) -> pd.DataFrame:
+    """Return one row for each opportunity and each other province in it, the strongest first.
+
+    Returns
+    -------
+    DataFrame
+        ``partner_code``, ``id``, ``kind``, ``role`` (of this province), ``partner_role``, ``subject_*``,
+        ``magnitude`` in ``unit``, ``distance_km`` (road), ``score`` (0–1), ``confidence``,
+        ``crosses_regions``.
+    """
+    rows = []
+    for item in opportunities:
+        roles = {m.province_code: m.role for m in item.provinces}
+        if code not in roles:
+            continue
+        shared = {
+            "id": item.id, "kind": item.kind, "role": roles[code], "subject_kind": item.subject_kind,
+            "subject_code": item.subject_code, "subject_vi": item.subject_vi, "subject_en": item.subject_en,
+            "magnitude": item.magnitude, "unit": item.unit, "distance_km": item.distance_km,
+            "score": item.score, "confidence": item.confidence, "crosses_regions": item.crosses_regions,
+        }  # fmt: skip
+        rows += [
+            {**shared, "partner_code": other, "partner_role": role}
+            for other, role in roles.items()
+            if other != code
+        ]
+    table = pd.DataFrame(rows, columns=TIE_COLUMNS)
+    order = ["score", "id", "partner_code"]
+    return table.sort_values(order, ascending=[False, True, True], ignore_index=True)
+
+
+def partners(tied: pd.DataFrame) -> pd.DataFrame:
+    """Return the natural partners: provinces by the sum of the scores of the opportunities with them.
+
+    Parameters
+    ----------
+    tied : DataFrame
+        Of :func:`ties`.
+
+    Returns
+    -------
+    DataFrame
+        ``partner_code``, ``opportunities`` (count), ``score_total`` (sum of scores), ``best_score`` (0–1),
+        ``best_id``, ``kinds``, ``subjects_vi``, ``subjects_en`` (tuples, the strongest first),
+        ``distance_km`` (road), ``crosses_regions``; the strongest first.
+    """
+    rows = [
+        {
+            "partner_code": partner,
+            "opportunities": len(group),
+            "score_total": float(group["score"].sum()),
+            "best_score": float(group["score"].iloc[0]),
+            "best_id": group["id"].iloc[0],
+            "kinds": _distinct(group["kind"]),
+            "subjects_vi": _distinct(group["subject_vi"]),
+            "subjects_en": _distinct(group["subject_en"]),
+            "distance_km": float(group["distance_km"].iloc[0]),
+            "crosses_regions": bool(group["crosses_regions"].any()),
+        }
+        for partner, group in tied.groupby("partner_code", sort=True)
+    ]
+    table = pd.DataFrame(rows, columns=PARTNER_COLUMNS)
+    return table.sort_values(["score_total", "partner_code"], ascending=[False, True], ignore_index=True)
+
+
+def _distinct(values: pd.Series) -> tuple[str, ...]:
+    """Return the different values in their order."""
+    return tuple(dict.fromkeys(values))
+
+
+def _names(codes: pd.Series, known: pd.DataFrame, what: str) -> dict[str, Sequence[str]]:
+    """Return the names of codes in both languages; a code outside the list is named by itself."""
+    return {
+        f"{what}_{lang}": [str(known.at[c, f"name_{lang}"]) if c in known.index else str(c) for c in codes]
+        for lang in ("vi", "en")
+    }

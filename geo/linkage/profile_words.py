@@ -1,0 +1,127 @@
+"""A profile in one sentence, written from its computed values."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from geo.linkage import profile_parts
+from geo.linkage.model import Text
+from geo.linkage.profile_place import Identity
+from geo.numbers import number, short_number
+from geo.places import admin
+
+
+def sentence(
+    who: Identity,
+    establishments: int,
+    sectors: pd.DataFrame,
+    materials: pd.DataFrame,
+    partners: pd.DataFrame,
+) -> Text:
+    """Return what stands out in a province; what there is nothing to say about is left out or said to be so.
+
+    Parameters
+    ----------
+    who : Identity
+    establishments : int
+        Establishments counted.
+    sectors, materials, partners : DataFrame
+        Of ``profile_parts.sector_table``, ``material_table`` and ``partners``.
+    """
+    clauses = [
+        _good_at(establishments, sectors),
+        _surplus(profile_parts.surplus(materials)),
+        _short(profile_parts.shortage(materials)),
+        _partner(partners, who.vintage),
+    ]
+    said = [clause for clause in clauses if clause is not None]
+    return Text(
+        _capital(f"{who.name.vi}: " + "; ".join(c.vi for c in said) + "."),
+        _capital(f"{who.name.en}: " + "; ".join(c.en for c in said) + "."),
+    )
+
+
+def _good_at(establishments: int, sectors: pd.DataFrame) -> Text:
+    """Say what it is surely good at, or that nothing is sure."""
+    if not establishments:
+        return Text("chưa có cơ sở nào trong danh sách", "no establishment counted yet")
+    sure = sectors[sectors["surely_specialised"]]
+    count = Text(
+        f"{number(establishments, 0, 'vi')} cơ sở", _plural(establishments, "establishment", "establishments")
+    )
+    if sure.empty:
+        return Text(
+            f"{count.vi}, chưa ngành nào chắc chắn chuyên môn hóa",
+            f"{count.en}, surely specialised in no sector yet",
+        )
+    top = sure.iloc[0]
+    low, high = (
+        {"vi": number(top[c], 1, "vi"), "en": number(top[c], 1, "en")} for c in ("lq_low", "lq_high")
+    )
+    return Text(
+        f"{count.vi}; chắc chắn chuyên môn hóa ở {number(len(sure), 0, 'vi')} ngành, rõ nhất là "
+        f"{_lower(top['sector_vi'])} (LQ {number(top['lq'], 1, 'vi')}, khoảng 95 %: {low['vi']}–{high['vi']})",
+        f"{count.en}; surely specialised in {_plural(len(sure), 'sector', 'sectors')}, most of all "
+        f"{_lower(top['sector_en'])} (LQ {number(top['lq'], 1, 'en')}, 95 % interval {low['en']}–{high['en']})",
+    )
+
+
+def _surplus(rows: pd.DataFrame) -> Text | None:
+    """Say the material in which it counts most in the country."""
+    if rows.empty:
+        return None
+    top = rows.iloc[0]
+    digits = 0 if top["country_share"] >= 0.1 else 1
+    share = {lang: number(100 * top["country_share"], digits, lang) for lang in ("vi", "en")}
+    return Text(
+        f"nguyên liệu nổi bật: {_lower(top['material_vi'])} ({share['vi']} % sản lượng cả nước đã có số liệu)",
+        f"leading material: {_lower(top['material_en'])} ({share['en']} % of the published national supply)",
+    )
+
+
+def _short(rows: pd.DataFrame) -> Text | None:
+    """Say what is most short, or needed without a figure of supply."""
+    if rows.empty:
+        return None
+    top = rows.iloc[0]
+    if top["supply_known"]:
+        return Text(
+            f"thiếu nhiều nhất: {_lower(top['material_vi'])}, {short_number(top['shortage_tonnes'], 'vi')} tấn/năm",
+            f"most short of {_lower(top['material_en'])}, {short_number(top['shortage_tonnes'], 'en')} tonnes a year",
+        )
+    return Text(
+        f"cần {short_number(top['demand_tonnes'], 'vi')} tấn {_lower(top['material_vi'])} mỗi năm nhưng chưa có "
+        "số liệu nguồn cung tại chỗ",
+        f"needs {short_number(top['demand_tonnes'], 'en')} tonnes of {_lower(top['material_en'])} a year, "
+        "with no figure of its own supply",
+    )
+
+
+def _partner(partners: pd.DataFrame, vintage: str) -> Text:
+    """Say the strongest partner."""
+    if partners.empty:
+        return Text("chưa tìm được cơ hội liên kết", "no opportunity found yet")
+    top = partners.iloc[0]
+    row = admin.provinces(vintage).loc[top["partner_code"]]
+    return Text(
+        f"đối tác tự nhiên nhất: {row['name_vi']} ({top['opportunities']} cơ hội, cách "
+        f"{number(top['distance_km'], 0, 'vi')} km đường bộ)",
+        f"most natural partner: {row['name_en']} ({_plural(top['opportunities'], 'opportunity', 'opportunities')}, "
+        f"{number(top['distance_km'], 0, 'en')} km by road)",
+    )
+
+
+def _plural(count: int, one: str, many: str) -> str:
+    """Write a count with its noun in English."""
+    return f"{number(count, 0, 'en')} {one if count == 1 else many}"
+
+
+def _lower(name: object) -> str:
+    """Begin a name with a small letter, inside a sentence."""
+    text = str(name)
+    return text[:1].lower() + text[1:]
+
+
+def _capital(text: str) -> str:
+    """Begin a sentence with a capital."""
+    return text[:1].upper() + text[1:]
