@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import DataError, ParameterError
-from geo.measures.flows import material_flows, transport
+from geo.measures.flows import FlowOptions, material_flows, transport
 
 amounts = st.lists(st.floats(0, 1000, allow_nan=False).map(lambda x: round(x, 3)), min_size=1, max_size=5)
 
@@ -156,7 +156,7 @@ def test_imports_fill_the_gap_only_where_home_supply_is_far():
     by_kind = plan.flows.groupby("origin_kind")["flow_tonnes"].sum()
     assert by_kind.to_dict() == {"gateway": 30.0, "province": 100.0}
     assert plan.unmet.empty
-    cheap = material_flows(small_balance(), KM, imports=GATE, import_penalty_km=0.0)
+    cheap = material_flows(small_balance(), KM, imports=GATE, options=FlowOptions(import_penalty_km=0.0))
     assert set(cheap.flows["origin_kind"]) == {"gateway"}
     assert cheap.flows["distance_km"].max() == pytest.approx(13.3)
 
@@ -170,8 +170,8 @@ def test_a_material_without_shortage_moves_nothing():
 
 def test_parameters_are_checked():
     with pytest.raises(ParameterError):
-        material_flows(small_balance(), KM, detour_factor=0.9)
+        material_flows(small_balance(), KM, options=FlowOptions(detour_factor=0.9))
     with pytest.raises(ParameterError):
-        material_flows(small_balance(), KM, import_penalty_km=-1)
+        material_flows(small_balance(), KM, options=FlowOptions(import_penalty_km=-1))
     with pytest.raises(DataError, match="d"):
         material_flows(small_balance(), KM.drop(index="d"))

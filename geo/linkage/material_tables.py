@@ -56,7 +56,7 @@ def compute(
     supply = of_materials(materials.supply(filters.vintage), filters)
     demand = of_materials(balances.demand(rows.base, rows.stated, requirements.table(overrides)), filters)
     balance = balances.balance(supply, demand, admin.provinces(filters.vintage).index)
-    plan = _plan(balance, demand, filters.vintage, options or FlowOptions())
+    plan = _plan(balance, demand, filters, options or FlowOptions())
     return MaterialTables(supply, demand, balance, plan)
 
 
@@ -92,20 +92,22 @@ def aggregates(dataset: Dataset, country: Filters) -> Aggregates:
 @cache
 def _imports(vintage: str) -> pd.DataFrame:
     """Return which gateway may bring what, worked out once a vintage; never written to."""
-    return gateways.import_options(vintage)
+    place = gateways.gateways()[f"province_code_{vintage}"]
+    options = gateways.import_options(vintage)
+    return options.assign(gateway_province_code=options["gateway_code"].map(place))
 
 
 def _plan(
-    balance: pd.DataFrame, demand: pd.DataFrame, vintage: str, options: FlowOptions
+    balance: pd.DataFrame, demand: pd.DataFrame, filters: Filters, options: FlowOptions
 ) -> transports.MaterialPlan:
     """Plan the flows of the materials that anybody needs."""
     needed = balance[balance["material_code"].isin(demand["material_code"])]
     return transports.material_flows(
         needed,
-        distances.matrix_km(vintage),
-        imports=_imports(vintage),
-        detour_factor=options.detour_factor,
-        import_penalty_km=options.import_penalty_km,
+        distances.matrix_km(filters.vintage),
+        imports=_imports(filters.vintage),
+        regions=admin.province_regions(filters.region_set or admin.default_region_set(filters.vintage)),
+        options=options,
     )
 
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
-from geo.errors import DataError, ParameterError
-from geo.measures.transport import TransportPlan, serve, transport
+from geo.errors import DataError
+from geo.measures import flow_problem
+from geo.measures.flow_options import DETOUR_FACTOR, IMPORT_PENALTY_KM, FlowOptions
+from geo.measures.flow_problem import Problem, Solution
+from geo.measures.transport import TransportPlan, transport
 
-__all__ = ["FlowOptions", "MaterialPlan", "TransportPlan", "material_flows", "transport"]
+__all__ = [
+    "DETOUR_FACTOR", "IMPORT_PENALTY_KM", "FlowOptions", "MaterialPlan", "TransportPlan", "material_flows",
+    "problems", "transport",
+]  # fmt: skip
 
 MATERIAL_FLOW_COLUMNS = [
     "material_code",
@@ -22,33 +29,22 @@ MATERIAL_FLOW_COLUMNS = [
     "distance_km",
     "tonne_km",
 ]
-
-
-#: Straight line to road: median of trips of 20 km and more measured in the South; the user may change it.
-DETOUR_FACTOR = 1.33
-#: Road km counted against an import, so that home supply within reach comes first; an assumption.
-IMPORT_PENALTY_KM = 500.0
-
-
-@dataclass(frozen=True)
-class FlowOptions:
-    """Assumptions of the plan of flows that a user may change.
-
-    Attributes
-    ----------
-    detour_factor : float
-        Road over straight line (dimensionless), 1 to 3.
-    import_penalty_km : float
-        Extra road km counted against an import, >= 0.
-    """
-
-    detour_factor: float = DETOUR_FACTOR
-    import_penalty_km: float = IMPORT_PENALTY_KM
+UNMET_COLUMNS = ["material_code", "destination_code", "unmet_tonnes"]
+PRICE_COLUMNS = [
+    "material_code",
+    "province_code",
+    "side",
+    "price_km",
+    "road_km",
+    "import_tonnes",
+    "unmet_tonnes",
+]
+IMPORT_COLUMNS = ["material_code", "gateway_code", "destination_code", "straight_km"]
 
 
 @dataclass(frozen=True)
 class MaterialPlan:
-    """The flows of every material, and what stays unmet.
+    """The flows of every material, what stays unmet, and what one tonne more is worth.
 
     Attributes
     ----------
@@ -58,83 +54,17 @@ class MaterialPlan:
         detour factor), ``tonne_km``; the largest flow first.
     unmet : DataFrame
         ``material_code``, ``destination_code``, ``unmet_tonnes`` (> 0), sorted.
+    prices : DataFrame
+        Empty unless asked for. ``material_code``, ``province_code``, ``side``: ``origin`` (one tonne more to
+        send here) or ``destination`` (one tonne more of need here). Per such tonne: ``price_km``
+        (tonne-km, extra km of imports and regions included) and ``road_km`` (haulage alone), both saved at
+        an origin and added at a destination; ``import_tonnes`` saved or added; ``unmet_tonnes`` met or added
+        (then ``price_km`` only says what the haulage comes to). Sorted by material, province, side.
     """
 
     flows: pd.DataFrame
     unmet: pd.DataFrame
-
-
-def _one_material(
-    rows: pd.DataFrame, distance_km: pd.DataFrame, gates: pd.DataFrame, detour: float, penalty: float
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Flows of one material from surplus provinces and gateways to the provinces short of it, and what is unmet."""
-    codes = rows["province_code"].to_numpy(dtype=object)
-    short = rows["shortage_tonnes"].to_numpy(dtype="float64")
-    over = np.where(
-        rows["supply_known"].to_numpy(dtype=bool), rows["surplus_tonnes"].to_numpy("float64"), 0.0
-    )
-    to, out_of = np.flatnonzero(short > 0), np.flatnonzero(over > 0)
-    destinations, need = codes[to], short[to]
-    places = distance_km.index.get_indexer(pd.Index(codes))
-    straight = distance_km.to_numpy()[np.ix_(places[out_of], places[to])]
-    names, gate_km = _gate_distances(gates, destinations)
-    straight = np.vstack([straight, gate_km])
-    is_gate = np.arange(len(straight)) >= len(out_of)
-    # A gateway has no published capacity: it may bring all that is short.
-    amounts = np.concatenate([over[out_of], np.full(len(names), need.sum())])
-    if len(to) and len(amounts):
-        cost = straight * detour + np.where(is_gate, penalty, 0.0)[:, None]
-        flow, unmet, _, _ = serve(amounts, need, cost, prices=False)
-    else:
-        flow, unmet = np.zeros(straight.shape), need
-    i, j = np.nonzero(flow)
-    # Each origin carries its kind, because a gateway may bear the code of a province.
-    flows = {
-        "origin_code": np.concatenate([codes[out_of], names])[i],
-        "origin_kind": np.where(is_gate, "gateway", "province")[i],
-        "destination_code": destinations[j],
-        "flow_tonnes": flow[i, j],
-        "straight_km": straight[i, j],
-    }
-    left = unmet > 0
-    return pd.DataFrame(flows), pd.DataFrame(
-        {"destination_code": destinations[left], "unmet_tonnes": unmet[left]}
-    )
-
-
-def _gate_distances(gates: pd.DataFrame, destinations: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Gateways that may bring a material, and their straight km to the destinations (NaN: no route)."""
-    near = gates[gates["destination_code"].isin(destinations)]
-    names, i = np.unique(near["gateway_code"].to_numpy(dtype=object), return_inverse=True)
-    km = np.full((len(names), len(destinations)), np.nan)
-    km[i, pd.Index(destinations).get_indexer(pd.Index(near["destination_code"]))] = near["straight_km"]
-    return names, km
-
-
-def _check_parameters(
-    balance: pd.DataFrame, distance_km: pd.DataFrame, detour: float, penalty: float
-) -> None:
-    """Refuse a detour below 1, a negative penalty, and provinces without a distance."""
-    if not (np.isfinite(detour) and detour >= 1.0):
-        raise ParameterError(
-            vi=f"Hệ số đường vòng phải từ 1 trở lên (đường thẳng là 1; thường là 1,33), nhưng nhận được "
-            f"{detour}; hãy nhập lại.",
-            en=f"The detour factor must be 1 or more (1 is the straight line; 1.33 is usual), but "
-            f"{detour} came; enter it again.",
-        )
-    if not (np.isfinite(penalty) and penalty >= 0.0):
-        raise ParameterError(
-            vi=f"Cự ly cộng thêm cho hàng nhập khẩu phải từ 0 km trở lên, nhưng nhận được {penalty}; hãy nhập lại.",
-            en=f"The extra distance for imports must be 0 km or more, but {penalty} came; enter it again.",
-        )
-    absent = sorted(set(balance["province_code"]) - set(distance_km.index))
-    if absent:
-        raise DataError(
-            vi=f"Bảng cự ly phải có đủ các tỉnh của bảng cân đối, nhưng thiếu {', '.join(absent[:5])}; "
-            "hãy dùng cùng một bộ đơn vị hành chính.",
-            en=f"The distance table must hold every province of the balance, but {', '.join(absent[:5])} is "
-            "missing; use one vintage for both.",
-        )
+    prices: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PRICE_COLUMNS))
 
 
 def material_flows(
@@ -142,8 +72,9 @@ def material_flows(
     distance_km: pd.DataFrame,
     *,
     imports: pd.DataFrame | None = None,
-    detour_factor: float = DETOUR_FACTOR,
-    import_penalty_km: float = IMPORT_PENALTY_KM,
+    regions: Mapping[str, str] | pd.Series | None = None,
+    options: FlowOptions | None = None,
+    prices: bool = False,
 ) -> MaterialPlan:
     """Carry each raw material from surplus to shortage at the least tonne-kilometres.
 
@@ -159,13 +90,14 @@ def material_flows(
         Great-circle km, province × province.
     imports : DataFrame, optional
         Of ``gateways.import_options``: ``material_code``, ``gateway_code``, ``destination_code``,
-        ``straight_km``. None: no imports.
-    detour_factor : float, default 1.33
-        Road over straight line, >= 1: the median of 595 trips of 20 km and more in the South (10th–90th
-        percentile 1.14–1.53; up to 2 across mountains). An assumption the user may change.
-    import_penalty_km : float, default 500
-        Extra road km counted against an import, so that home supply within reach comes first; an assumption
-        the user may change. It is in the choice, not in ``distance_km`` or ``tonne_km``.
+        ``straight_km``; if wanted ``capacity_tonnes`` (a year, of the material through the gateway; missing:
+        no limit, because no capacity is published) and ``gateway_province_code``. None: no imports.
+    regions : Series or mapping, optional
+        Province → region; needed for ``between_regions_km`` above 0.
+    options : FlowOptions, optional
+        Assumptions; the defaults when left out.
+    prices : bool, default False
+        Also work out what one tonne more is worth in each province.
 
     Returns
     -------
@@ -174,47 +106,172 @@ def material_flows(
     Raises
     ------
     DataError
-        If a province has no distance or a quantity is negative.
+        If a province has no distance or no region.
     ParameterError
-        If ``detour_factor`` is below 1 or ``import_penalty_km`` negative.
+        If an assumption is out of its range.
 
     Notes
     -----
     For each material and destination: flow in + unmet = shortage.
     """
-    _check_parameters(balance, distance_km, detour_factor, import_penalty_km)
-    if imports is None:
-        imports = pd.DataFrame(columns=["material_code", "gateway_code", "destination_code", "straight_km"])
-    gates_of = dict(list(imports.groupby("material_code")))
-    none = imports.iloc[:0]
     flows: list[pd.DataFrame] = []
     unmet: list[pd.DataFrame] = []
-    for material, rows in balance.groupby("material_code", sort=True):
-        parts = _one_material(
-            rows, distance_km, gates_of.get(material, none), detour_factor, import_penalty_km
-        )
-        for part, into in zip(parts, (flows, unmet), strict=True):
+    worths: list[pd.DataFrame] = []
+    for material, problem in problems(balance, distance_km, imports, regions, options).items():
+        solution = flow_problem.solve(problem)
+        parts = [(_flows(problem, solution), flows), (_unmet(problem, solution), unmet)]
+        if prices:
+            parts.append((_prices(problem, solution), worths))
+        for part, into in parts:
             if len(part):
                 into.append(part.assign(material_code=material))
-    return MaterialPlan(_all_flows(flows, detour_factor), _all_unmet(unmet))
-
-
-def _all_flows(parts: list[pd.DataFrame], detour: float) -> pd.DataFrame:
-    """The flows of all materials with their road distance, the largest first."""
-    empty = pd.DataFrame(columns=[*MATERIAL_FLOW_COLUMNS[:6]])
-    flows = pd.concat(parts, ignore_index=True) if parts else empty
-    flows = flows.astype({"flow_tonnes": "float64", "straight_km": "float64"})
-    flows["distance_km"] = flows["straight_km"] * detour
-    flows["tonne_km"] = flows["flow_tonnes"] * flows["distance_km"]
-    return flows[MATERIAL_FLOW_COLUMNS].sort_values(
-        ["flow_tonnes", "material_code", "origin_code", "destination_code"],
-        ascending=[False, True, True, True],
-        ignore_index=True,
+    return MaterialPlan(
+        _joined(flows, MATERIAL_FLOW_COLUMNS).sort_values(
+            ["flow_tonnes", "material_code", "origin_code", "destination_code"],
+            ascending=[False, True, True, True],
+            ignore_index=True,
+        ),
+        _joined(unmet, UNMET_COLUMNS).sort_values(UNMET_COLUMNS[:2], ignore_index=True),
+        _joined(worths, PRICE_COLUMNS).sort_values(PRICE_COLUMNS[:3], ignore_index=True),
     )
 
 
-def _all_unmet(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """What stays unmet, of all materials, sorted."""
-    columns = ["material_code", "destination_code", "unmet_tonnes"]
+def problems(
+    balance: pd.DataFrame,
+    distance_km: pd.DataFrame,
+    imports: pd.DataFrame | None = None,
+    regions: Mapping[str, str] | pd.Series | None = None,
+    options: FlowOptions | None = None,
+) -> dict[str, Problem]:
+    """Set up the problem of each material; arguments and errors as for :func:`material_flows`."""
+    options = options or FlowOptions()
+    options.check()
+    codes = pd.Index(sorted(balance["province_code"].unique()), dtype=object)
+    _check_places(codes, distance_km.index, "Bảng cự ly", "The distance table")
+    straight = distance_km.loc[codes, codes].to_numpy(dtype="float64")
+    region_of = _regions(codes, regions, options)
+    gates = pd.DataFrame(columns=IMPORT_COLUMNS) if imports is None else imports
+    gates_of = dict(list(gates.groupby("material_code")))
+    none = gates.iloc[:0]
+    built = {}
+    for material, rows in balance.groupby("material_code", sort=True):
+        names, gate_km, capacity, gate_region = _gates(gates_of.get(material, none), codes, region_of)
+        is_gate = np.arange(len(codes) + len(names)) >= len(codes)
+        leaves = np.concatenate([region_of, gate_region])[:, None] != region_of[None, :]
+        extra = options.import_penalty_km * is_gate[:, None] + options.between_regions_km * leaves
+        over, short = _amounts(rows, codes)
+        built[str(material)] = Problem(
+            origins=np.concatenate([codes.to_numpy(), names]),
+            destinations=codes.to_numpy(),
+            is_gate=is_gate,
+            amounts=np.concatenate([over * options.available_share, capacity]),
+            need=short,
+            straight=np.vstack([straight, gate_km]),
+            detour=options.detour_factor,
+            extra=extra,
+        )
+    return built
+
+
+def _amounts(rows: pd.DataFrame, codes: pd.Index) -> tuple[np.ndarray, np.ndarray]:
+    """What each province may send (nothing where supply is not known) and what it is short of."""
+    over, short = np.zeros(len(codes)), np.zeros(len(codes))
+    at = codes.get_indexer(pd.Index(rows["province_code"]))
+    known = rows["supply_known"].to_numpy(dtype=bool)
+    over[at] = np.where(known, rows["surplus_tonnes"].to_numpy("float64"), 0.0)
+    short[at] = rows["shortage_tonnes"].to_numpy("float64")
+    return over, short
+
+
+def _gates(
+    gates: pd.DataFrame, codes: pd.Index, region_of: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Gateways of a material: codes, straight km to every province (NaN: no route), capacities, regions."""
+    near = gates[gates["destination_code"].isin(codes)]
+    names, first, i = np.unique(
+        near["gateway_code"].to_numpy(dtype=object), return_index=True, return_inverse=True
+    )
+    km = np.full((len(names), len(codes)), np.nan)
+    km[i, codes.get_indexer(pd.Index(near["destination_code"]))] = near["straight_km"]
+    capacity = np.full(len(names), np.inf)
+    region = np.full(len(names), "", dtype=object)
+    if len(names) and "capacity_tonnes" in near:
+        given = near["capacity_tonnes"].to_numpy(dtype="float64")[first]
+        capacity = np.where(np.isnan(given), np.inf, given)
+    if len(names) and "gateway_province_code" in near:
+        known = dict(zip(codes, region_of, strict=True))
+        region = np.array([known.get(code, "") for code in near["gateway_province_code"].to_numpy()[first]])
+    return names, km, capacity, region
+
+
+def _regions(
+    codes: pd.Index, regions: Mapping[str, str] | pd.Series | None, options: FlowOptions
+) -> np.ndarray:
+    """Region of each province; all in one where regions count for nothing."""
+    if options.between_regions_km == 0.0:
+        return np.full(len(codes), "", dtype=object)
+    given = dict(regions) if regions is not None else {}
+    _check_places(codes, pd.Index(list(given)), "Bảng vùng", "The table of regions")
+    return np.array([given[code] for code in codes], dtype=object)
+
+
+def _flows(problem: Problem, solution: Solution) -> pd.DataFrame:
+    """The flows of a solution as rows; each origin carries its kind, because a gateway may bear a province's code."""
+    i, j = np.nonzero(solution.flow)
+    km, tonnes = problem.straight[i, j], solution.flow[i, j]
+    return pd.DataFrame(
+        {
+            "origin_code": problem.origins[i],
+            "origin_kind": np.where(problem.is_gate[i], "gateway", "province"),
+            "destination_code": problem.destinations[j],
+            "flow_tonnes": tonnes,
+            "straight_km": km,
+            "distance_km": km * problem.detour,
+            "tonne_km": tonnes * km * problem.detour,
+        }
+    )
+
+
+def _unmet(problem: Problem, solution: Solution) -> pd.DataFrame:
+    """What a solution leaves unmet, as rows."""
+    j = np.flatnonzero(solution.unmet > 0)
+    return pd.DataFrame({"destination_code": problem.destinations[j], "unmet_tonnes": solution.unmet[j]})
+
+
+def _prices(problem: Problem, solution: Solution) -> pd.DataFrame:
+    """What one tonne more to send, and one tonne more of need, is worth in each province, as rows."""
+    parts = []
+    count = len(problem.destinations)
+    # A tonne more to send saves, a tonne more of need costs: both are shown as positive amounts.
+    for side, sign, found in zip(
+        ("origin", "destination"), (-1, 1), flow_problem.worth(problem, solution), strict=True
+    ):
+        values = {
+            "price_km": found.counted_km,
+            "road_km": found.road_km,
+            "import_tonnes": found.import_tonnes,
+            "unmet_tonnes": found.unmet_tonnes,
+        }
+        # Adding zero turns a negative zero into a plain one.
+        rows = {name: sign * value[:count] + 0.0 for name, value in values.items()}
+        parts.append(pd.DataFrame({"province_code": problem.destinations, "side": side, **rows}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _joined(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    """The rows of all materials in one table with its types, also when there are none."""
     rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
-    return rows[columns].astype({"unmet_tonnes": "float64"}).sort_values(columns[:2], ignore_index=True)
+    numbers = [name for name in columns if name.endswith(("_tonnes", "_km"))]
+    return rows[columns].astype(dict.fromkeys(numbers, "float64"))
+
+
+def _check_places(codes: pd.Index, known: pd.Index, vi: str, en: str) -> None:
+    """Refuse provinces that a table lacks."""
+    absent = sorted(set(codes) - set(known))
+    if absent:
+        raise DataError(
+            vi=f"{vi} phải có đủ các tỉnh của bảng cân đối, nhưng thiếu {', '.join(absent[:5])}; "
+            "hãy dùng cùng một bộ đơn vị hành chính.",
+            en=f"{en} must hold every province of the balance, but {', '.join(absent[:5])} is missing; "
+            "use one vintage for both.",
+        )
