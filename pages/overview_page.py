@@ -134,19 +134,21 @@ for column, (label, value, note) in zip(
     column.metric(t(label), value)
     column.caption(note)
 
-with st.expander(t("tables.twin"), icon=":material/table:"):
-    twin = touched.fillna(0).reset_index(names="province_code")
-    twin.insert(1, "province_name", [views.province_name(ctx, code) for code in twin["province_code"]])
-    tables.show(
-        ctx,
-        twin.sort_values("score_total", ascending=False),
-        name="overview",
-        columns={
-            "province_code": t("column.code"),
-            "province_name": t("column.province"),
-            "opportunities": t("column.opportunities"),
-            "score_total": t("column.score_total"),
-        },
-        digits={"opportunities": 0, "score_total": 2},
-    )
+twin_box = st.expander(t("tables.twin"), icon=":material/table:", key="overview_twin", on_change="rerun")
+if twin_box.open:
+    with twin_box:
+        twin = touched.fillna(0).reset_index(names="province_code")
+        twin.insert(1, "province_name", [views.province_name(ctx, code) for code in twin["province_code"]])
+        tables.show(
+            ctx,
+            twin.sort_values("score_total", ascending=False),
+            name="overview",
+            columns={
+                "province_code": t("column.code"),
+                "province_name": t("column.province"),
+                "opportunities": t("column.opportunities"),
+                "score_total": t("column.score_total"),
+            },
+            digits={"opportunities": 0, "score_total": 2},
+        )
 frame.foot(ctx, t("sources.all"), t("overview.how_to_read"))
