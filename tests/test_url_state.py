@@ -41,6 +41,8 @@ def views(draw: st.DrawFn) -> View:
         filters,
         detour,
         draw(st.sampled_from([0.0, 500.0, 1250.0])),
+        draw(st.sampled_from([0.0, 100.0])),
+        draw(st.sampled_from([0.5, 1.0])),
     )
 
 
@@ -61,7 +63,7 @@ def test_the_default_view_has_an_empty_address() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [("vintage", "1990"), ("set", "x"), ("region", "XX"), ("province", "99"), ("sector", "9999"), ("material", "gold"),
-     ("year", "soon"), ("size", "huge"), ("lang", "fr"), ("data", "/etc"), ("detour", "abc"), ("detour", "9"), ("import_km", "-1"), ("import_km", "x"),
+     ("year", "soon"), ("size", "huge"), ("lang", "fr"), ("data", "/etc"), ("detour", "abc"), ("detour", "9"), ("import_km", "-1"), ("import_km", "x"), ("region_km", "1e9"), ("available", "0"),
      ("need", "1077.small.coffee.-1"), ("need", "nonsense")],
 )  # fmt: skip
 def test_an_unknown_value_is_left_out_and_said(name: str, value: str) -> None:

@@ -7,11 +7,17 @@ from typing import Any
 import streamlit as st
 
 from ui.text import Text
-from ui.url_state import DETOUR_RANGE, PENALTY_RANGE, View
+from ui.url_state import DETOUR_RANGE, PENALTY_RANGE, SHARE_RANGE, View
 
 #: Fields of the view that are assumptions, not choices of what to look at.
-NAMES = ("detour_factor", "import_penalty_km", "overrides")
-_SLIDERS = {"detour_factor": (DETOUR_RANGE, 0.01), "import_penalty_km": (PENALTY_RANGE, 50.0)}
+NAMES = ("detour_factor", "import_penalty_km", "between_regions_km", "available_share", "overrides")
+#: Slider of each assumption of the plan of flows: limits and step.
+_SLIDERS = {
+    "detour_factor": (DETOUR_RANGE, 0.01),
+    "import_penalty_km": (PENALTY_RANGE, 50.0),
+    "between_regions_km": (PENALTY_RANGE, 50.0),
+    "available_share": (SHARE_RANGE, 0.05),
+}
 
 
 def seed(view: View) -> None:

@@ -14,6 +14,7 @@ from ui.text import DEFAULT_LANGUAGE, LANGUAGES
 DEFAULT_DATASET = "real"
 DEFAULT_DETOUR = DETOUR_FACTOR
 DETOUR_RANGE = (1.0, 2.5)
+SHARE_RANGE = (0.1, 1.0)
 #: Extra kilometres that a plan of flows may count against imports, or against leaving a region.
 PENALTY_RANGE = (0.0, 2000.0)
 #: Parameters that belong to one page and are dropped when another page is opened.
@@ -29,17 +30,29 @@ class View:
     filters: Filters = field(default_factory=Filters)
     detour_factor: float = DEFAULT_DETOUR
     import_penalty_km: float = IMPORT_PENALTY_KM
+    between_regions_km: float = 0.0
+    available_share: float = 1.0
     overrides: tuple[tuple[str, str, str, float], ...] = ()
 
     @property
     def flow_options(self) -> FlowOptions:
         """The assumptions of the plan of flows."""
-        return FlowOptions(detour_factor=self.detour_factor, import_penalty_km=self.import_penalty_km)
+        return FlowOptions(**{name: getattr(self, name) for name, _ in _FLOW.values()})
 
     @property
     def region_set(self) -> str:
         """The region set in force (the default of the vintage when none was chosen)."""
         return self.filters.region_set or admin.default_region_set(self.filters.vintage)
+
+
+#: Assumptions of the plan of flows: name in the address → field of the view and its limits.
+_FLOW = {
+    "detour": ("detour_factor", DETOUR_RANGE),
+    "import_km": ("import_penalty_km", PENALTY_RANGE),
+    "region_km": ("between_regions_km", PENALTY_RANGE),
+    "available": ("available_share", SHARE_RANGE),
+}
+_DEFAULT = View()
 
 
 @dataclass(frozen=True)
@@ -95,8 +108,9 @@ def read(parameters: Mapping[str, str], datasets: Iterable[str]) -> tuple[View, 
         lang=one("lang", LANGUAGES, DEFAULT_LANGUAGE),
         dataset=one("data", tuple(datasets), DEFAULT_DATASET),
         filters=filters,
-        detour_factor=_number("detour", DEFAULT_DETOUR, DETOUR_RANGE, parameters, ignored),
-        import_penalty_km=_number("import_km", IMPORT_PENALTY_KM, PENALTY_RANGE, parameters, ignored),
+        **{
+            name: _number(short, name, limits, parameters, ignored) for short, (name, limits) in _FLOW.items()
+        },
         overrides=_overrides(parameters, ignored),
     )
     return view, ignored
@@ -116,8 +130,10 @@ def write(view: View) -> dict[str, str]:
         "material": ",".join(filters.materials),
         "year": ",".join(str(year) for year in filters.years),
         "size": ",".join(filters.sizes),
-        "detour": f"{view.detour_factor:g}" if view.detour_factor != DEFAULT_DETOUR else "",
-        "import_km": f"{view.import_penalty_km:g}" if view.import_penalty_km != IMPORT_PENALTY_KM else "",
+        **{
+            short: f"{getattr(view, name):g}" if getattr(view, name) != getattr(_DEFAULT, name) else ""
+            for short, (name, _) in _FLOW.items()
+        },
         "need": ",".join(f"{s}.{b}.{m}.{value:g}" for s, b, m, value in view.overrides),
     }
     return {name: value for name, value in parameters.items() if value}
@@ -147,14 +163,15 @@ def _is_year(text: str) -> bool:
 
 
 def _number(
+    short: str,
     name: str,
-    default: float,
     limits: tuple[float, float],
     parameters: Mapping[str, str],
     ignored: list[Ignored],
 ) -> float:
     """Read an assumption within its limits; another value is ignored and said."""
-    text = parameters.get(name)
+    default = getattr(_DEFAULT, name)
+    text = parameters.get(short)
     if text is None:
         return default
     try:
@@ -163,7 +180,7 @@ def _number(
         value = float("nan")
     if limits[0] <= value <= limits[1]:
         return value
-    ignored.append(Ignored(name, text))
+    ignored.append(Ignored(short, text))
     return default
 
 
