@@ -176,26 +176,49 @@ def krugman_index(counts: pd.DataFrame, region: Hashable, *, others: Comparison 
     return _distance(values[row], rest.sum(axis=0))
 
 
-def sector_indices(counts: pd.DataFrame) -> pd.DataFrame:
-    """Return how concentrated every sector is over regions.
+def sector_table(
+    counts: pd.DataFrame, gammas: pd.DataFrame | None = None, indices: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return how concentrated every sector is over provinces, one row a sector.
 
     Parameters
     ----------
     counts : DataFrame
         ``province_code`` × ``sector_code``, establishments or employees.
+    gammas : DataFrame, optional
+        Of :func:`geo.measures.agglomeration_tables.gamma_table`.
+    indices : DataFrame, optional
+        Of :func:`geo.measures.agglomeration_tables.litzenberger_table`.
 
     Returns
     -------
     DataFrame
         ``sector_code``, ``total`` (in the unit of the counts), ``provinces`` (with any of it), ``gini``,
-        ``herfindahl`` (over provinces), sorted by code; only sectors with anything.
+        ``herfindahl`` (over provinces), ``gamma``, ``employees_unknown`` (establishments left out of γ),
+        ``cluster_index`` (the highest of its provinces) and ``cluster_province`` (which one), sorted by code;
+        NaN where a table was not given or the figure does not exist. Only sectors with anything.
 
     Raises
     ------
     DataError
         If a cell is negative or not a number.
     """
-    return _indices(counts.T, "sector_code", "provinces")
+    out = _indices(counts.T, "sector_code", "provinces")
+    columns = ["gamma", "employees_unknown"]
+    plants = (
+        pd.DataFrame(columns=columns, dtype="float64") if gammas is None else gammas.set_index("sector_code")
+    )
+    out = out.join(plants[columns].astype("float64"), on="sector_code")
+    top = pd.DataFrame(columns=["cluster_index", "cluster_province"])
+    if indices is not None:
+        ordered = indices.dropna(subset=["cluster_index"]).sort_values(
+            ["cluster_index", "province_code"], ascending=[False, True]
+        )
+        top = ordered.drop_duplicates("sector_code").set_index("sector_code")
+        top = top.rename(columns={"province_code": "cluster_province"})
+    return out.join(top[["cluster_index", "cluster_province"]], on="sector_code").astype(
+        {"cluster_index": "float64", "cluster_province": "str"}
+    )
 
 
 def region_table(counts: pd.DataFrame) -> pd.DataFrame:
