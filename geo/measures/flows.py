@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -39,7 +39,9 @@ PRICE_COLUMNS = [
     "import_tonnes",
     "unmet_tonnes",
 ]
-IMPORT_COLUMNS = ["material_code", "gateway_code", "destination_code", "straight_km"]
+
+#: Columns of a table before it is one.
+Columns = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -114,25 +116,23 @@ def material_flows(
     -----
     For each material and destination: flow in + unmet = shortage.
     """
-    flows: list[pd.DataFrame] = []
-    unmet: list[pd.DataFrame] = []
-    worths: list[pd.DataFrame] = []
+    flows: list[Columns] = []
+    unmet: list[Columns] = []
+    worths: list[Columns] = []
     for material, problem in problems(balance, distance_km, imports, regions, options).items():
         solution = flow_problem.solve(problem)
-        parts = [(_flows(problem, solution), flows), (_unmet(problem, solution), unmet)]
+        flows.append(_flows(material, problem, solution))
+        unmet.append(_unmet(material, problem, solution))
         if prices:
-            parts.append((_prices(problem, solution), worths))
-        for part, into in parts:
-            if len(part):
-                into.append(part.assign(material_code=material))
+            worths += _prices(material, problem, solution)
     return MaterialPlan(
-        _joined(flows, MATERIAL_FLOW_COLUMNS).sort_values(
+        _table(flows, MATERIAL_FLOW_COLUMNS).sort_values(
             ["flow_tonnes", "material_code", "origin_code", "destination_code"],
             ascending=[False, True, True, True],
             ignore_index=True,
         ),
-        _joined(unmet, UNMET_COLUMNS).sort_values(UNMET_COLUMNS[:2], ignore_index=True),
-        _joined(worths, PRICE_COLUMNS).sort_values(PRICE_COLUMNS[:3], ignore_index=True),
+        _table(unmet, UNMET_COLUMNS).sort_values(UNMET_COLUMNS[:2], ignore_index=True),
+        _table(worths, PRICE_COLUMNS).sort_values(PRICE_COLUMNS[:3], ignore_index=True),
     )
 
 
@@ -146,126 +146,133 @@ def problems(
     """Set up the problem of each material; arguments and errors as for :func:`material_flows`."""
     options = options or FlowOptions()
     options.check()
-    codes = pd.Index(sorted(balance["province_code"].unique()), dtype=object)
+    places, codes = pd.factorize(balance["province_code"].to_numpy(dtype=object), sort=True)
     _check_places(codes, distance_km.index, "Bảng cự ly", "The distance table")
     straight = distance_km.loc[codes, codes].to_numpy(dtype="float64")
     region_of = _regions(codes, regions, options)
-    gates = pd.DataFrame(columns=IMPORT_COLUMNS) if imports is None else imports
-    gates_of = dict(list(gates.groupby("material_code")))
-    none = gates.iloc[:0]
+    gates = {} if imports is None else dict(list(imports.groupby("material_code")))
+    over, short = _amounts(balance)
+    rows_of, names = pd.factorize(balance["material_code"].to_numpy(dtype=object), sort=True)
     built = {}
-    for material, rows in balance.groupby("material_code", sort=True):
-        names, gate_km, capacity, gate_region = _gates(gates_of.get(material, none), codes, region_of)
-        is_gate = np.arange(len(codes) + len(names)) >= len(codes)
+    for number, material in enumerate(names):
+        rows = np.flatnonzero(rows_of == number)
+        have, need = np.zeros(len(codes)), np.zeros(len(codes))
+        have[places[rows]], need[places[rows]] = over[rows], short[rows]
+        doors, gate_km, capacity, gate_region = _gates(gates.get(material), codes, region_of)
+        is_gate = np.arange(len(codes) + len(doors)) >= len(codes)
         leaves = np.concatenate([region_of, gate_region])[:, None] != region_of[None, :]
-        extra = options.import_penalty_km * is_gate[:, None] + options.between_regions_km * leaves
-        over, short = _amounts(rows, codes)
         built[str(material)] = Problem(
-            origins=np.concatenate([codes.to_numpy(), names]),
-            destinations=codes.to_numpy(),
+            origins=np.concatenate([codes, doors]),
+            destinations=codes,
             is_gate=is_gate,
-            amounts=np.concatenate([over * options.available_share, capacity]),
-            need=short,
+            amounts=np.concatenate([have * options.available_share, capacity]),
+            need=need,
             straight=np.vstack([straight, gate_km]),
             detour=options.detour_factor,
-            extra=extra,
+            extra=options.import_penalty_km * is_gate[:, None] + options.between_regions_km * leaves,
         )
     return built
 
 
-def _amounts(rows: pd.DataFrame, codes: pd.Index) -> tuple[np.ndarray, np.ndarray]:
-    """What each province may send (nothing where supply is not known) and what it is short of."""
-    over, short = np.zeros(len(codes)), np.zeros(len(codes))
-    at = codes.get_indexer(pd.Index(rows["province_code"]))
-    known = rows["supply_known"].to_numpy(dtype=bool)
-    over[at] = np.where(known, rows["surplus_tonnes"].to_numpy("float64"), 0.0)
-    short[at] = rows["shortage_tonnes"].to_numpy("float64")
-    return over, short
+def _amounts(balance: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """What each row may send (nothing where supply is not known) and what it is short of."""
+    known = balance["supply_known"].to_numpy(dtype=bool)
+    over = np.where(known, balance["surplus_tonnes"].to_numpy("float64"), 0.0)
+    return over, balance["shortage_tonnes"].to_numpy("float64")
 
 
 def _gates(
-    gates: pd.DataFrame, codes: pd.Index, region_of: np.ndarray
+    gates: pd.DataFrame | None, codes: np.ndarray, region_of: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Gateways of a material: codes, straight km to every province (NaN: no route), capacities, regions."""
-    near = gates[gates["destination_code"].isin(codes)]
+    if gates is None:
+        return np.empty(0, dtype=object), np.empty((0, len(codes))), np.empty(0), np.empty(0, dtype=object)
     names, first, i = np.unique(
-        near["gateway_code"].to_numpy(dtype=object), return_index=True, return_inverse=True
+        gates["gateway_code"].to_numpy(dtype=object), return_index=True, return_inverse=True
     )
+    place = {code: number for number, code in enumerate(codes)}
+    j = np.array([place.get(code, -1) for code in gates["destination_code"]])
     km = np.full((len(names), len(codes)), np.nan)
-    km[i, codes.get_indexer(pd.Index(near["destination_code"]))] = near["straight_km"]
+    km[i[j >= 0], j[j >= 0]] = gates["straight_km"].to_numpy(dtype="float64")[j >= 0]
     capacity = np.full(len(names), np.inf)
     region = np.full(len(names), "", dtype=object)
-    if len(names) and "capacity_tonnes" in near:
-        given = near["capacity_tonnes"].to_numpy(dtype="float64")[first]
+    if "capacity_tonnes" in gates:
+        given = gates["capacity_tonnes"].to_numpy(dtype="float64")[first]
         capacity = np.where(np.isnan(given), np.inf, given)
-    if len(names) and "gateway_province_code" in near:
-        known = dict(zip(codes, region_of, strict=True))
-        region = np.array([known.get(code, "") for code in near["gateway_province_code"].to_numpy()[first]])
+    if "gateway_province_code" in gates:
+        stands_in = gates["gateway_province_code"].to_numpy(dtype=object)[first]
+        region[:] = [region_of[place[code]] if code in place else "" for code in stands_in]
     return names, km, capacity, region
 
 
 def _regions(
-    codes: pd.Index, regions: Mapping[str, str] | pd.Series | None, options: FlowOptions
+    codes: np.ndarray, regions: Mapping[str, str] | pd.Series | None, options: FlowOptions
 ) -> np.ndarray:
     """Region of each province; all in one where regions count for nothing."""
     if options.between_regions_km == 0.0:
         return np.full(len(codes), "", dtype=object)
     given = dict(regions) if regions is not None else {}
-    _check_places(codes, pd.Index(list(given)), "Bảng vùng", "The table of regions")
+    _check_places(codes, given, "Bảng vùng", "The table of regions")
     return np.array([given[code] for code in codes], dtype=object)
 
 
-def _flows(problem: Problem, solution: Solution) -> pd.DataFrame:
-    """The flows of a solution as rows; each origin carries its kind, because a gateway may bear a province's code."""
+def _flows(material: str, problem: Problem, solution: Solution) -> Columns:
+    """The flows of a solution; each origin carries its kind, because a gateway may bear a province's code."""
     i, j = np.nonzero(solution.flow)
     km, tonnes = problem.straight[i, j], solution.flow[i, j]
-    return pd.DataFrame(
-        {
-            "origin_code": problem.origins[i],
-            "origin_kind": np.where(problem.is_gate[i], "gateway", "province"),
-            "destination_code": problem.destinations[j],
-            "flow_tonnes": tonnes,
-            "straight_km": km,
-            "distance_km": km * problem.detour,
-            "tonne_km": tonnes * km * problem.detour,
-        }
-    )
+    return {
+        "material_code": np.full(len(i), material, dtype=object),
+        "origin_code": problem.origins[i],
+        "origin_kind": np.where(problem.is_gate[i], "gateway", "province").astype(object),
+        "destination_code": problem.destinations[j],
+        "flow_tonnes": tonnes,
+        "straight_km": km,
+        "distance_km": km * problem.detour,
+        "tonne_km": tonnes * (km * problem.detour),
+    }
 
 
-def _unmet(problem: Problem, solution: Solution) -> pd.DataFrame:
-    """What a solution leaves unmet, as rows."""
+def _unmet(material: str, problem: Problem, solution: Solution) -> Columns:
+    """What a solution leaves unmet."""
     j = np.flatnonzero(solution.unmet > 0)
-    return pd.DataFrame({"destination_code": problem.destinations[j], "unmet_tonnes": solution.unmet[j]})
+    return {
+        "material_code": np.full(len(j), material, dtype=object),
+        "destination_code": problem.destinations[j],
+        "unmet_tonnes": solution.unmet[j],
+    }
 
 
-def _prices(problem: Problem, solution: Solution) -> pd.DataFrame:
-    """What one tonne more to send, and one tonne more of need, is worth in each province, as rows."""
-    parts = []
+def _prices(material: str, problem: Problem, solution: Solution) -> list[Columns]:
+    """What one tonne more to send, and one tonne more of need, is worth in each province."""
     count = len(problem.destinations)
+    more_supply, more_need = flow_problem.worth(problem, solution)
+    parts = []
     # A tonne more to send saves, a tonne more of need costs: both are shown as positive amounts.
-    for side, sign, found in zip(
-        ("origin", "destination"), (-1, 1), flow_problem.worth(problem, solution), strict=True
-    ):
-        values = {
-            "price_km": found.counted_km,
-            "road_km": found.road_km,
-            "import_tonnes": found.import_tonnes,
-            "unmet_tonnes": found.unmet_tonnes,
-        }
-        # Adding zero turns a negative zero into a plain one.
-        rows = {name: sign * value[:count] + 0.0 for name, value in values.items()}
-        parts.append(pd.DataFrame({"province_code": problem.destinations, "side": side, **rows}))
-    return pd.concat(parts, ignore_index=True)
+    for side, sign, found in (("origin", -1.0, more_supply), ("destination", 1.0, more_need)):
+        parts.append(
+            {
+                "material_code": np.full(count, material, dtype=object),
+                "province_code": problem.destinations,
+                "side": np.full(count, side, dtype=object),
+                # Adding zero turns a negative zero into a plain one.
+                "price_km": sign * found.counted_km[:count] + 0.0,
+                "road_km": sign * found.road_km[:count] + 0.0,
+                "import_tonnes": sign * found.import_tonnes[:count] + 0.0,
+                "unmet_tonnes": sign * found.unmet_tonnes[:count] + 0.0,
+            }
+        )
+    return parts
 
 
-def _joined(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
-    """The rows of all materials in one table with its types, also when there are none."""
-    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
-    numbers = [name for name in columns if name.endswith(("_tonnes", "_km"))]
-    return rows[columns].astype(dict.fromkeys(numbers, "float64"))
+def _table(parts: list[Columns], columns: list[str]) -> pd.DataFrame:
+    """The columns of all materials as one table with its types, also when there are none."""
+    types = {name: "float64" if name.endswith(("_tonnes", "_km")) else "str" for name in columns}
+    none: Columns = {name: np.empty(0) for name in columns}
+    joined = {name: np.concatenate([part[name] for part in parts or [none]]) for name in columns}
+    return pd.DataFrame(joined).astype(types)
 
 
-def _check_places(codes: pd.Index, known: pd.Index, vi: str, en: str) -> None:
+def _check_places(codes: Iterable[str], known: Iterable[str], vi: str, en: str) -> None:
     """Refuse provinces that a table lacks."""
     absent = sorted(set(codes) - set(known))
     if absent:
