@@ -8,11 +8,11 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_linkage import cluster_tables, material_tables, whole_country
+from linkage_tables import cluster_tables, material_tables, whole_country
 
-from geo.linkage import cluster, material, narrative
+from geo.linkage import cluster, kinds, material
 from geo.linkage.model import Finding, Opportunity, Text
-from geo.linkage.narrative import Names, percent, rounded, say
+from geo.linkage.narrative import Names, labelled, percent, rounded, say
 
 NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 PROVINCES = {
@@ -64,9 +64,14 @@ def names(finding: Finding) -> Names:
     return Names(PROVINCES, REGIONS, subject)
 
 
+def sentence(finding: Finding) -> Text:
+    """The sentence of a finding, without the label of the data."""
+    return kinds.TABLE[finding.kind].sentence(finding, names(finding))
+
+
 @pytest.mark.parametrize("finding", findings(), ids=lambda f: f"{f.kind}-{'-'.join(f.codes)}")
 def test_every_number_of_the_sentence_is_in_the_evidence(finding):
-    said = narrative.sentence(finding, names(finding), None)
+    said = sentence(finding)
     allowed = sayable(finding)
     for lang, text in (("vi", said.vi), ("en", said.en)):
         found = numbers(text, lang)
@@ -77,13 +82,13 @@ def test_every_number_of_the_sentence_is_in_the_evidence(finding):
 
 @pytest.mark.parametrize("finding", findings(), ids=lambda f: f"{f.kind}-{'-'.join(f.codes)}")
 def test_both_languages_say_the_same_numbers(finding):
-    said = narrative.sentence(finding, names(finding), None)
+    said = sentence(finding)
     assert sorted(numbers(said.vi, "vi")) == sorted(numbers(said.en, "en"))
 
 
 def test_sentence_reads_as_written():
     found, _ = material.find(**material_tables())
-    text = narrative.sentence(found[1], names(found[1]), None)
+    text = sentence(found[1])
     assert text.vi == (
         "Theo phương án vận chuyển ít tấn-km nhất, tỉnh Lâm Đồng (dư 800 tấn/năm) có thể cung cấp 600 tấn "
         "cà phê mỗi năm cho thành phố Đồng Nai, nơi 44 cơ sở công nghiệp nông thôn cần nguyên liệu này; "
@@ -97,7 +102,7 @@ def test_sentence_reads_as_written():
 
 def test_a_stated_purchase_is_told_as_such():
     found, _ = material.find(**material_tables())
-    text = narrative.sentence(found[0], names(found[0]), None)
+    text = sentence(found[0])
     assert text.vi == (
         "2 cơ sở công nghiệp nông thôn ở tỉnh Lâm Đồng khai báo mua 50 tấn cà phê mỗi năm từ tỉnh Đắk Lắk "
         "(sản lượng 600 tấn/năm), bằng 50 % nhu cầu của 3 cơ sở cần nguyên liệu này ở nơi đến (do cơ sở khai "
@@ -109,28 +114,28 @@ def test_a_stated_purchase_is_told_as_such():
 def test_demonstration_data_is_said_first():
     found = findings()[0]
     label = Text("Dữ liệu minh hoạ", "Demonstration data")
-    said = narrative.sentence(found, names(found), label)
+    said = labelled(sentence(found), label)
     assert said.vi.startswith("Dữ liệu minh hoạ: tỉnh Thái Nguyên")
     assert said.en.startswith("Demonstration data: Thai Nguyen")
 
 
 def test_regions_are_named_only_when_crossed():
     for finding in findings():
-        said = narrative.sentence(finding, names(finding), None)
+        said = sentence(finding)
         assert ("liên kết vùng" in said.vi) == bool(finding.measures.get("crosses_regions"))
 
 
 def test_a_wholly_estimated_need_is_said_so():
     found, _ = material.find(**material_tables())
     changed = Finding(**{**vars(found[1]), "measures": {**found[1].measures, "estimated_share": 1.0}})
-    said = narrative.sentence(changed, names(changed), None)
+    said = sentence(changed)
     assert "(toàn bộ là ước tính)" in said.vi
     assert "(all of it estimated)" in said.en
 
 
 def test_schemes_hold_no_numbers():
     for finding in findings():
-        plan = narrative.scheme(finding, names(finding))
+        plan = kinds.TABLE[finding.kind].scheme(finding, names(finding))
         assert not NUMBER.findall(plan.vi + plan.en)
 
 

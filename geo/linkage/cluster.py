@@ -8,8 +8,11 @@ from typing import Any
 
 import pandas as pd
 
+from geo.linkage.cluster_words import MEANINGS, NOTES, judge, scheme, sentence
 from geo.linkage.model import Finding, Member
 from geo.places import boundaries
+
+__all__ = ["MEANINGS", "NOTES", "find", "judge", "neighbours", "scheme", "sentence"]
 
 #: Provinces whose common border is shorter touch in a corner or by a flaw of the drawing.
 LEAST_BORDER_KM = 1.0

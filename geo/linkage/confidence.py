@@ -1,31 +1,25 @@
 """How far an opportunity can be relied on: A, B or C, with the reasons in both languages.
 
-The letter rests on the figures alone, never on how attractive the opportunity is. Each aspect of the
-figures is a share 0–1; their mean is the component ``data`` of the score; limits hold the letter down
-where one weakness cannot be made good by other strengths.
+The letter rests on the figures alone, never on how attractive the opportunity is. Each kind names the
+aspects of its figures, each a share 0–1 (``<kind>.judge``); their mean, with the quality of the places, is
+the component ``data`` of the score; limits hold the letter down where one weakness cannot be made good by
+other strengths. Where establishments and weights were resampled, how firm the place in the ranking is
+counts as one more aspect of the letter; the score stays as it is, or it would decide about itself.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from geo.linkage.model import Finding, Text
+from geo.linkage.model import Text
 from geo.linkage.narrative import percent, say
 
 #: Least mean quality of the letters; conventions of the product.
 LEAST_A, LEAST_B = 0.75, 0.5
-#: How much a figure is trusted by the grade of its source: A sums to the national total, B annex of a
-#: ministry's report, C single provinces from press or portals.
-_GRADE = {"A": 1.0, "B": 0.7, "C": 0.4}
-#: How much an estimated need is trusted by the origin of its coefficient.
-_STATUS = {"user": 0.8, "cited": 0.8, "derived": 0.6, "assumption": 0.3}
-#: Establishments stating the same origin from which on the statement counts as firm; a convention.
-FIRM_STATEMENTS = 5
-#: Figures older than this (years) are held to B.
-OLD_YEARS = 5
+#: An opportunity of the top ten that stays there in fewer resamples than this is held to B; a convention.
+FIRM_SHARE = 0.5
+#: What a kind hands back: aspects (0–1), letters it is limited to, reasons.
+Aspects = tuple[list[float], list[str], list[Text]]
 
 
 @dataclass(frozen=True)
@@ -39,20 +33,54 @@ class DataContext:
 
 @dataclass(frozen=True)
 class Judgement:
-    """Quality of the figures (0–1), the letter and the reasons."""
+    """Quality of the figures (0–1) and of how many aspects it is the mean, limit, letter and reasons."""
 
     quality: float
     letter: str
     reasons: tuple[Text, ...]
+    aspects: int = 1
+    limit: str = "A"
 
 
-def judge(finding: Finding, context: DataContext) -> Judgement:
-    """Judge the figures behind a finding.
+@dataclass(frozen=True)
+class Standing:
+    """How firm a place in the ranking is under resampling of establishments and weights.
 
     Parameters
     ----------
-    finding : Finding
-        Kind ``material`` or ``cluster``.
+    rank : int
+        Place in the list as it is, 1 = first.
+    listed : int
+        Opportunities in the list.
+    top_ten_share, found_share : float
+        Shares of the resamples in which it stands in the top ten, and is found at all.
+    rank_low, rank_high : int
+        5 % and 95 % quantile of its rank.
+    """
+
+    rank: int
+    listed: int
+    top_ten_share: float
+    found_share: float
+    rank_low: int
+    rank_high: int
+
+    @property
+    def firmness(self) -> float:
+        """Share of resamples in which it is found, less the share of the list that its rank ranges over."""
+        ranged = (self.rank_high - self.rank_low) / self.listed if self.listed else 0.0
+        return max(0.0, self.found_share - ranged)
+
+
+def judge(kind: str, judged: Aspects, context: DataContext) -> Judgement:
+    """Turn the aspects of a finding's figures into its quality and letter.
+
+    Parameters
+    ----------
+    kind : str
+        Kind of the linkage: all but ``material`` rest on shares of establishments and need a sample.
+    judged : tuple
+        Aspects, limits and reasons as ``judge`` of the kind returns them.
     context : DataContext
         ``kind`` is ``real`` (public list, not a sample), ``demo`` (synthetic) or ``user``; ``place_share``
         the share of establishments known to the commune or better.
@@ -63,26 +91,59 @@ def judge(finding: Finding, context: DataContext) -> Judgement:
         ``quality`` is the plain mean of the aspects; ``letter`` A from 0.75, B from 0.5, else C, but
         never above the lowest limit.
     """
-    aspects, limits, reasons = (_material if finding.kind == "material" else _cluster)(
-        finding.measures, context
-    )
-    aspects.append(context.place_share)
+    aspects, limits, reasons = [*judged[0], context.place_share], list(judged[1]), list(judged[2])
+    share = context.place_share
     reasons.append(
         Text(
-            f"{percent(context.place_share, 'vi')} cơ sở của bộ dữ liệu biết vị trí đến xã hoặc chính "
-            "xác hơn.",
-            f"{percent(context.place_share, 'en')} of the establishments in the data are placed to the "
-            "commune "
-            "or better.",
+            f"{percent(share, 'vi')} cơ sở của bộ dữ liệu biết vị trí đến xã hoặc chính xác hơn.",
+            f"{percent(share, 'en')} of the establishments in the data are placed to the commune or better.",
         )
     )
-    quality = round(sum(aspects) / len(aspects), 6)
-    letter = "A" if quality >= LEAST_A else "B" if quality >= LEAST_B else "C"
-    letter = max([letter, *limits])
-    limit, reason = _limit_of_data(finding.kind, context.kind)
+    limit, reason = _limit_of_data(kind, context.kind)
     if reason is not None:
         reasons.insert(0, reason)
-    return Judgement(quality, max(letter, limit), tuple(reasons))
+    quality = round(sum(aspects) / len(aspects), 6)
+    limit = max([limit, *limits])
+    return Judgement(quality, max(_letter(quality), limit), tuple(reasons), len(aspects), limit)
+
+
+def with_standing(judgement: Judgement, standing: Standing) -> Judgement:
+    """Let the place in the ranking count: its firmness is one more aspect of the letter.
+
+    Notes
+    -----
+    An opportunity now in the top ten that stays there in fewer than half of the resamples is held to B.
+    """
+    total = judgement.quality * judgement.aspects + standing.firmness
+    quality = round(total / (judgement.aspects + 1), 6)
+    shaky = standing.rank <= 10 and standing.listed > 10 and standing.top_ten_share < FIRM_SHARE
+    limit = max(judgement.limit, "B" if shaky else "A")
+    reasons = (*judgement.reasons, _standing_reason(standing))
+    return Judgement(quality, max(_letter(quality), limit), reasons, judgement.aspects + 1, limit)
+
+
+def _letter(quality: float) -> str:
+    """Return the letter of a mean quality."""
+    return "A" if quality >= LEAST_A else "B" if quality >= LEAST_B else "C"
+
+
+def _standing_reason(standing: Standing) -> Text:
+    """Say how often it stays in the top ten, over which ranks it moves and how often it is found."""
+    low, high, listed = standing.rank_low, standing.rank_high, standing.listed
+    vi = (
+        f"Đứng trong mười cơ hội đầu ở {percent(standing.top_ten_share, 'vi')} số lần lấy mẫu lại cơ sở và "
+        f"trọng số; hạng từ {say(low, 'vi', 'count')} đến {say(high, 'vi', 'count')} trong "
+        f"{say(listed, 'vi', 'count')} cơ hội (90 % số lần)"
+    )
+    en = (
+        f"Stands in the top ten in {percent(standing.top_ten_share, 'en')} of the resamples of establishments "
+        f"and weights; its rank is {say(low, 'en', 'count')} to {say(high, 'en', 'count')} of "
+        f"{say(listed, 'en', 'count')} (90% of the resamples)"
+    )
+    if standing.found_share < 1:
+        vi += f"; liên kết vẫn được nhận ra ở {percent(standing.found_share, 'vi')} số lần"
+        en += f"; the linkage is still found in {percent(standing.found_share, 'en')} of them"
+    return Text(vi + ".", en + ".")
 
 
 def _limit_of_data(kind: str, dataset_kind: str) -> tuple[str, Text | None]:
@@ -90,200 +151,14 @@ def _limit_of_data(kind: str, dataset_kind: str) -> tuple[str, Text | None]:
     if dataset_kind == "demo":
         return "B", Text(
             "Cơ sở và nhu cầu là dữ liệu minh hoạ: mức tin cậy chỉ cho thấy cách chấm và không vượt quá B.",
-            "Establishments and needs are demonstration data: the confidence only shows how it is "
-            "judged and is "
-            "never above B.",
+            "Establishments and needs are demonstration data: the confidence only shows how it is judged and "
+            "is never above B.",
         )
     if dataset_kind == "real":
-        letter = "C" if kind == "cluster" else "B"
+        letter = "B" if kind == "material" else "C"
         return letter, Text(
             f"Danh sách cơ sở công khai không phải mẫu đại diện nên mức tin cậy không vượt quá {letter}.",
             f"The public list of establishments is not a representative sample, so the confidence is never "
             f"above {letter}.",
         )
     return "A", None
-
-
-def _material(m: Mapping[str, Any], context: DataContext) -> tuple[list[float], list[str], list[Text]]:
-    """Judge need, coefficients, supply figure and its coverage."""
-    judged: tuple[list[float], list[str], list[Text]] = ([], [], [])
-    if m["planned_tonnes"] > 0:
-        _judge_need(m, *judged)
-    else:
-        _judge_statements(m["stated_establishments"], *judged)
-    aspects, limits, reasons = judged
-    aspects.append(_GRADE.get(m["reliability"], 0.0))
-    reasons.append(_grade_reason(m["reliability"]))
-    if m["reliability"] not in ("A", "B"):
-        # Weak figures on both sides of a planned flow cannot be made good by anything else.
-        weak_need = m["planned_tonnes"] > 0 and m["estimated_share"] > 0.5
-        limits.append("C" if weak_need else "B")
-    _judge_year(m["supply_year"], context.reference_year, limits, reasons)
-    _judge_coverage(m["coverage_share"], aspects, limits, reasons)
-    for name, text in _WEAKNESSES.items():
-        if m[name]:
-            limits.append("B")
-            reasons.append(text)
-    if m["planned_tonnes"] > 0 and not m["destination_known"]:
-        limits.append("B")
-        reasons.append(
-            Text(
-                "Nơi đến không có số liệu sản lượng: phần thiếu có thể nhỏ hơn tính toán.",
-                "The destination has no supply figure: its shortage may be smaller than computed.",
-            )
-        )
-    return aspects, limits, reasons
-
-
-_WEAKNESSES: Mapping[str, Text] = {
-    "supply_derived": Text(
-        "Sản lượng quy đổi từ diện tích hoặc thể tích theo hệ số.",
-        "The supply is converted from an area or a volume by a coefficient.",
-    ),
-    "supply_partial": Text(
-        "Một phần của tỉnh nơi đi chưa có số liệu: sản lượng là mức thấp nhất.",
-        "Part of the origin has no figure: its supply is a lower bound.",
-    ),
-}
-
-
-def _judge_need(m: Mapping[str, Any], aspects: list[float], limits: list[str], reasons: list[Text]) -> None:
-    """Judge the need that a planned flow is to meet: stated, or estimated by which coefficients."""
-    stated = 1.0 - m["estimated_share"] if math.isfinite(m["estimated_share"]) else 0.0
-    aspects.append(stated + (1.0 - stated) * _coefficient_trust(m["coefficient_rows"]))
-    reasons.append(_stated_reason(stated))
-    if stated < 0.5:
-        limits.append("B")
-    weak = _assumed_share(m["coefficient_rows"])
-    if stated < 0.9995 and weak > 0:
-        reasons.append(
-            Text(
-                f"{percent(weak, 'vi')} phần ước tính dựa vào định mức giả định.",
-                f"{percent(weak, 'en')} of the estimated part rests on assumed coefficients.",
-            )
-        )
-        if weak * (1.0 - stated) > 0.5:
-            limits.append("C")
-
-
-def _stated_reason(stated: float) -> Text:
-    """Say how much of a need is stated and how much estimated."""
-    if stated <= 0.0005:
-        return Text("Toàn bộ nhu cầu của nơi đến là ước tính.", "All of the destination's need is estimated.")
-    if stated >= 0.9995:
-        return Text(
-            "Toàn bộ nhu cầu của nơi đến do cơ sở khai báo.",
-            "All of the destination's need is stated by establishments.",
-        )
-    return Text(
-        f"{percent(stated, 'vi')} nhu cầu của nơi đến do cơ sở khai báo, còn lại là ước tính.",
-        f"{percent(stated, 'en')} of the destination's need is stated by establishments, the rest estimated.",
-    )
-
-
-def _judge_statements(count: int, aspects: list[float], limits: list[str], reasons: list[Text]) -> None:
-    """Judge a link that rests on what establishments state: the more of them, the firmer."""
-    aspects.append(min(1.0, count / FIRM_STATEMENTS))
-    if count < FIRM_STATEMENTS:
-        limits.append("B")
-    reasons.append(
-        Text(
-            f"Liên kết dựa vào khai báo của {count} cơ sở về nơi mua nguyên liệu.",
-            f"The link rests on what {count} establishments state about where the material is bought.",
-        )
-    )
-
-
-def _coefficient_trust(rows: list[dict[str, Any]]) -> float:
-    """Return the trust in the coefficients, weighted by tonnes; an unknown origin counts as assumption."""
-    total = sum(row["tonnes"] for row in rows)
-    if not total > 0:
-        return _STATUS["assumption"]
-    return sum(row["tonnes"] * _STATUS.get(row["status"], _STATUS["assumption"]) for row in rows) / total
-
-
-def _assumed_share(rows: list[dict[str, Any]]) -> float:
-    """Return the share of the estimated tonnes that rests on assumed coefficients."""
-    total = sum(row["tonnes"] for row in rows)
-    assumed = sum(row["tonnes"] for row in rows if row["status"] not in ("user", "cited", "derived"))
-    return assumed / total if total > 0 else 0.0
-
-
-def _grade_reason(grade: str) -> Text:
-    """Say what the grade of a supply figure means."""
-    said = {
-        "A": (
-            "số liệu thống kê khớp tổng cả nước (loại A)",
-            "statistics that sum to the national total (grade A)",
-        ),
-        "B": ("phụ lục báo cáo của bộ (loại B)", "an annex of a ministry's report (grade B)"),
-        "C": (
-            "tin báo, cổng thông tin cho từng tỉnh (loại C)",
-            "press or portals for single provinces (grade C)",
-        ),
-    }
-    vi, en = said.get(grade, ("nguồn chưa xếp loại", "a source without a grade"))
-    return Text(f"Sản lượng nơi đi lấy từ {vi}.", f"The origin's supply comes from {en}.")
-
-
-def _judge_year(year: Any, reference: int, limits: list[str], reasons: list[Text]) -> None:
-    """Hold figures of long ago to B."""
-    if year is None or year != year:
-        return
-    if reference - int(year) > OLD_YEARS:
-        limits.append("B")
-        reasons.append(
-            Text(f"Sản lượng là của năm {int(year)}, đã cũ.", f"The supply is of {int(year)}, which is old.")
-        )
-
-
-def _judge_coverage(share: float, aspects: list[float], limits: list[str], reasons: list[Text]) -> None:
-    """Judge how much of the national quantity the province figures hold."""
-    if share is None or not math.isfinite(share):
-        aspects.append(0.4)
-        limits.append("B")
-        reasons.append(
-            Text(
-                "Chưa biết số liệu các tỉnh chiếm bao nhiêu phần của cả nước.",
-                "How much of the national quantity the province figures hold is not known.",
-            )
-        )
-        return
-    aspects.append(min(1.0, share))
-    if share < 0.95:
-        limits.append("B")
-        reasons.append(
-            Text(
-                f"Số liệu các tỉnh chiếm {percent(share, 'vi')} của cả nước; tỉnh còn lại là chưa có "
-                "số liệu.",
-                f"Province figures hold {percent(share, 'en')} of the national quantity; the other "
-                "provinces have "
-                "no figure.",
-            )
-        )
-
-
-def _cluster(m: Mapping[str, Any], context: DataContext) -> tuple[list[float], list[str], list[Text]]:
-    """Judge the significance of both location quotients and how much is known of the sizes."""
-    low = m["lq_low_weakest"]
-    fewest = min(m["first"]["establishments"], m["second"]["establishments"])
-    significance = min(1.0, max(0.0, low - 1.0))
-    aspects = [significance, min(1.0, fewest / 30.0), m["employees_known_share"]]
-    limits = ["B"] if fewest < 10 else []
-    reasons = [
-        Text(
-            f"Cận dưới của thương số vị trí ở tỉnh yếu hơn là {say(low, 'vi', 'ratio')} (trên 1 là "
-            "chuyên môn hóa).",
-            f"The lower bound of the weaker location quotient is {say(low, 'en', 'ratio')} (above 1 means "
-            "specialised).",
-        ),
-        Text(
-            f"Tỉnh ít cơ sở hơn có {say(fewest, 'vi', 'count')} cơ sở trong ngành.",
-            f"The province with fewer has {say(fewest, 'en', 'count')} establishments in the sector.",
-        ),
-        Text(
-            f"{percent(m['employees_known_share'], 'vi')} cơ sở có số lao động.",
-            f"{percent(m['employees_known_share'], 'en')} of the establishments state their employees.",
-        ),
-    ]
-    return aspects, limits, reasons

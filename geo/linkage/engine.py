@@ -1,33 +1,72 @@
-"""Ranked opportunities of a dataset: candidates are computed once, rankings from them in no time."""
+"""Ranked opportunities of a dataset: computed once for the country, narrowed and ranked in no time."""
 
 from __future__ import annotations
 
-import dataclasses
-import math
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from geo.errors import ParameterError
-from geo.linkage import cluster, confidence, eligibility, inputs, material, narrative, score
-from geo.linkage.model import KINDS, Finding, Opportunity, Text, opportunity_id, to_frame
-from geo.linkage.notes import Note, note, of_inputs
+from geo.linkage import assemble, inputs, material, notes, score
+from geo.linkage.confidence import Judgement
+from geo.linkage.kinds import TABLE, keeper
+from geo.linkage.model import KINDS, Finding, Opportunity, to_frame
+from geo.linkage.notes import Note
 from geo.measures.flows import FlowOptions
 from geo.store.catalog import Dataset
 from geo.store.filters import Filters
 from geo.subjects.requirements import Overrides
 
-_DEMO_LABEL = Text("Dữ liệu minh hoạ", "Demonstration data")
+#: Filters that pick among the opportunities of the country and change nothing in what is computed.
+NARROWING = ("regions", "provinces", "materials")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Basis:
+    """All that was computed for the whole country; findings, judgements and opportunities are aligned."""
+
+    data: inputs.Inputs
+    kinds: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    judgements: tuple[Judgement, ...]
+    opportunities: tuple[Opportunity, ...]
+    left: Mapping[str, Mapping[str, int]]
+    filters: Filters
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The opportunities as a table without ranks and scores."""
+        return to_frame(self.opportunities)
+
+    @cached_property
+    def parts(self) -> np.ndarray:
+        """Components, opportunity × component in the order of ``score.COMPONENTS``."""
+        names = list(score.DEFAULT_WEIGHTS)
+        rows = [[o.components[name] for name in names] for o in self.opportunities]
+        return np.array(rows, dtype="float64").reshape(len(rows), len(names))
+
+    @cached_property
+    def name_order(self) -> np.ndarray:
+        """Place of each opportunity by its id, which decides between equal scores."""
+        return np.argsort(np.argsort(np.array([o.id for o in self.opportunities], dtype=object)))
+
+
+@dataclass(frozen=True, eq=False)
 class Candidates:
-    """Everything about the opportunities that does not depend on weights; ``score`` is not yet set."""
+    """Everything about the opportunities that does not depend on weights; ``score`` is not yet set.
+
+    ``chosen`` are the places of the opportunities in those of the whole country (``basis``).
+    """
 
     opportunities: tuple[Opportunity, ...]
     notes: tuple[Note, ...]
     filters: Filters
+    basis: Basis
+    chosen: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -62,8 +101,8 @@ def find(
         Establishments and stated needs.
     filters : Filters
         Sectors, sizes and years narrow the establishments. Regions and provinces narrow the result to
-        opportunities with at least one province inside: flows and specialisation are always computed
-        over the whole country. Materials narrow the subjects.
+        opportunities with at least one province inside, materials to those about them: flows,
+        specialisation and the scales of the score are always of the whole country.
     weights : mapping, optional
         Component -> weight ≥ 0 (dimensionless); see ``score.COMPONENTS``.
     flow_options : FlowOptions, optional
@@ -71,7 +110,7 @@ def find(
     requirement_overrides : DataFrame or mapping, optional
         Coefficients of the user, as ``requirements.table`` takes them.
     kinds : sequence of str
-        Any of ``material``, ``cluster``.
+        Any of ``model.KINDS``.
     between_regions : bool, default False
         Keep only opportunities that cross a region border.
 
@@ -96,21 +135,9 @@ def find(
     return rank(found, checked, between_regions=between_regions)
 
 
-def rank(
-    found: Candidates, weights: Mapping[str, float] | None = None, *, between_regions: bool = False
-) -> Ranking:
-    """Score and sort candidates; nothing is computed anew.
-
-    Raises
-    ------
-    ParameterError
-        If a weight is out of its range.
-    """
-    checked = score.check_weights(weights)
-    kept = [o for o in found.opportunities if o.crosses_regions or not between_regions]
-    scored = [dataclasses.replace(o, score=score.score(o.components, checked)) for o in kept]
-    scored.sort(key=lambda o: (-o.score, o.id))
-    return Ranking(scored, to_frame(scored), found.notes, checked, found.filters)
+def country(filters: Filters) -> Filters:
+    """Return what of the filters decides what is computed: the places and materials chosen do not."""
+    return filters.normalised().without(*NARROWING)
 
 
 def candidates(
@@ -129,24 +156,96 @@ def candidates(
         If a kind, the detour factor or a filter is out of its range.
     """
     options = flow_options or FlowOptions()
-    _check(kinds, options.detour_factor)
+    _check_kinds(kinds)
+    _check_detour(options.detour_factor)
     filters = filters.normalised()
-    data = inputs.gather(dataset, filters, options, requirement_overrides)
-    findings, notes = _findings(data, filters, kinds)
-    findings = [_with_regions(item, data.region_of) for item in findings]
-    judged = [confidence.judge(item, data.context) for item in findings]
-    parts = score.components(findings, [j.quality for j in judged])
-    built: dict[str, Opportunity] = {}
-    for item, judgement, part in zip(findings, judged, parts, strict=True):
-        opportunity = _opportunity(item, judgement, part, data, filters, dataset)
-        built.setdefault(opportunity.id, opportunity)
-    wanted = _inside(list(built.values()), filters)
-    notes += note("outside_places", len(built) - len(wanted))
-    return Candidates(tuple(wanted), tuple(notes), filters)
+    whole = country(filters)
+    data = inputs.gather(dataset, whole, options, requirement_overrides)
+    findings, left = _findings(data, whole, kinds)
+    built, judged = assemble.opportunities(findings, data, whole, dataset)
+    asked = tuple(kind for kind in KINDS if kind in kinds)
+    return _narrowed(Basis(data, asked, tuple(findings), judged, built, left, whole), filters)
 
 
-def _check(kinds: Sequence[str], detour_factor: float) -> None:
-    """Refuse unknown kinds and impossible detours."""
+def narrow(found: Candidates, filters: Filters) -> Candidates:
+    """Pick the opportunities of chosen regions, provinces and materials; nothing is computed anew.
+
+    Parameters
+    ----------
+    found : Candidates
+        Of any choice of places and materials: the choice is made anew among those of the whole country.
+    filters : Filters
+        The same as those of ``found`` but for regions, provinces and materials.
+
+    Raises
+    ------
+    ParameterError
+        If another filter differs: what it changes must be computed by :func:`candidates`.
+    """
+    filters = filters.normalised()
+    if country(filters) != found.basis.filters:
+        raise ParameterError(
+            vi="Chỉ lựa chọn vùng, tỉnh và nguyên liệu mới lọc được từ kết quả đã tính; bộ đơn vị hành "
+            "chính, cách chia vùng, ngành, năm hoặc quy mô đã khác. Hãy tính lại với bộ lọc mới.",
+            en="Only a choice of regions, provinces and materials can be picked from what was computed; the "
+            "vintage, region set, sectors, years or sizes differ. Compute it again with the new filters.",
+        )
+    return _narrowed(found.basis, filters)
+
+
+def rank(
+    found: Candidates,
+    weights: Mapping[str, float] | None = None,
+    *,
+    between_regions: bool = False,
+    kinds: Sequence[str] | None = None,
+) -> Ranking:
+    """Score and sort candidates; nothing is computed anew.
+
+    Parameters
+    ----------
+    found : Candidates
+        As :func:`candidates` or :func:`narrow` returns them.
+    weights : mapping, optional
+        Component -> weight ≥ 0; the defaults when left out.
+    between_regions : bool, default False
+        Keep only opportunities that cross a region border.
+    kinds : sequence of str, optional
+        Keep only these kinds; the scales of the score stay as computed.
+
+    Raises
+    ------
+    ParameterError
+        If a weight is out of its range or a kind is unknown.
+    """
+    checked = score.check_weights(weights)
+    basis, chosen = found.basis, found.chosen
+    if kinds is not None:
+        _check_kinds(kinds)
+        chosen = chosen[basis.table["kind"].isin(list(kinds)).to_numpy(dtype=bool)[chosen]]
+    if between_regions:
+        chosen = chosen[basis.table["crosses_regions"].to_numpy(dtype=bool)[chosen]]
+    scores = score.scores(basis.parts[chosen], checked)
+    order = np.lexsort((basis.name_order[chosen], -scores))
+    chosen, scores = chosen[order], scores[order]
+    ranked = [
+        _with(basis.opportunities[i], score=value) for i, value in zip(chosen, scores.tolist(), strict=True)
+    ]
+    table = basis.table.iloc[chosen].reset_index(drop=True)
+    table["rank"], table["score"] = np.arange(1, len(chosen) + 1), scores
+    return Ranking(ranked, table, found.notes, checked, found.filters)
+
+
+def _with(opportunity: Opportunity, **values: object) -> Opportunity:
+    """Return a copy with some values changed; far quicker than building thousands of records anew."""
+    out = copy.copy(opportunity)
+    for name, value in values.items():
+        object.__setattr__(out, name, value)
+    return out
+
+
+def _check_kinds(kinds: Sequence[str]) -> None:
+    """Refuse unknown kinds."""
     wrong = [k for k in kinds if k not in KINDS]
     if wrong or not kinds or isinstance(kinds, str):
         raise ParameterError(
@@ -154,6 +253,10 @@ def _check(kinds: Sequence[str], detour_factor: float) -> None:
             "một loại.",
             en=f'The kinds of linkage are {", ".join(KINDS)}; got "{kinds}". Choose at least one of them.',
         )
+
+
+def _check_detour(detour_factor: float) -> None:
+    """Refuse impossible detours."""
     if not (isinstance(detour_factor, (int, float)) and 1.0 <= detour_factor <= 3.0):
         raise ParameterError(
             vi=f"Hệ số đường vòng phải từ 1 đến 3; nhận được “{detour_factor}”. Hãy nhập lại (mặc định "
@@ -164,84 +267,30 @@ def _check(kinds: Sequence[str], detour_factor: float) -> None:
 
 def _findings(
     data: inputs.Inputs, filters: Filters, kinds: Sequence[str]
-) -> tuple[list[Finding], list[Note]]:
-    """Find linkages of the kinds asked for, in a fixed order, with notes."""
+) -> tuple[list[Finding], dict[str, Mapping[str, int]]]:
+    """Find linkages of the kinds asked for, in a fixed order, and count what each kind left out."""
     findings: list[Finding] = []
-    notes = of_inputs(data, kinds)
-    if "material" in kinds:
-        found, left = material.find(
-            data.links, data.balance, data.demand, data.supply, data.needs_by_status, data.coverage
-        )
-        findings += [f for f in found if not filters.materials or f.subject_code in filters.materials]
-        notes += note("noise", left["noise"]) + note("single", left["single"])
-    if "cluster" in kinds:
-        found, counts = cluster.find(data.lq, data.pairs, data.road_km, data.sizes)
-        wanted = inputs.wanted_sectors(filters)
-        findings += [f for f in found if wanted is None or f.subject_code in wanted]
-        notes += note("within_class", counts["within_class"])
-    return sorted(findings, key=lambda f: (f.kind, f.subject_code, f.codes)), notes
+    left: dict[str, Mapping[str, int]] = {}
+    keeps = keeper(filters)
+    for name, kind in TABLE.items():
+        if name in kinds:
+            found, left[name] = kind.find(data)
+            findings += [assemble.with_regions(f, data.region_of) for f in found if keeps(f)]
+    return sorted(findings, key=lambda f: (f.kind, f.subject_code, f.codes)), left
 
 
-def _with_regions(finding: Finding, region_of: Mapping[str, str]) -> Finding:
-    """Say which regions a finding touches and whether it crosses from one to another."""
-    codes = tuple(dict.fromkeys(region_of[c] for c in finding.codes))
-    measures = {**finding.measures, "region_codes": codes, "crosses_regions": len(codes) > 1}
-    return dataclasses.replace(finding, measures=measures)
-
-
-def _opportunity(
-    item: Finding,
-    judgement: confidence.Judgement,
-    parts: Mapping[str, float],
-    data: inputs.Inputs,
-    filters: Filters,
-    dataset: Dataset,
-) -> Opportunity:
-    """Put one finding into words and hand it out whole."""
-    subject = data.subjects[(item.subject_kind, item.subject_code)]
-    names = narrative.Names(data.province_names, data.region_names, subject)
-    opening = _DEMO_LABEL if dataset.kind == "demo" else None
-    said, plan = narrative.sentence(item, names, opening), narrative.scheme(item, names)
-    divisions, large = inputs.gaining(item, data)
-    # Undirected kinds are named by sorted codes, so that the name stays when the larger side changes.
-    codes = item.codes if item.kind == "material" else tuple(sorted(item.codes))
-    return Opportunity(
-        id=opportunity_id(item.kind, item.subject_code, codes, filters.vintage),
-        kind=item.kind,
-        vintage=filters.vintage,
-        region_set=str(filters.region_set),
-        subject_code=item.subject_code,
-        subject_kind=item.subject_kind,
-        subject_vi=subject.vi,
-        subject_en=subject.en,
-        provinces=item.members,
-        region_codes=item.measures["region_codes"],
-        crosses_regions=item.measures["crosses_regions"],
-        magnitude=item.magnitude,
-        unit=item.unit,
-        distance_km=item.distance_km,
-        establishments_gaining=item.establishments_gaining,
-        components=dict(parts),
-        score=math.nan,
-        confidence=judgement.letter,
-        confidence_reasons=judgement.reasons,
-        evidence=item.evidence,
-        warnings=eligibility.cautions(item, filters.vintage, divisions, large),
-        sentence_vi=said.vi,
-        sentence_en=said.en,
-        scheme_vi=plan.vi,
-        scheme_en=plan.en,
-        dataset_kind=dataset.kind,
-        data_label_vi=dataset.label("vi"),
-        data_label_en=dataset.label("en"),
-        province_names={c: data.province_names[c] for c in item.codes},
-    )
-
-
-def _inside(opportunities: list[Opportunity], filters: Filters) -> list[Opportunity]:
-    """Keep opportunities with at least one province inside the chosen ones."""
+def _narrowed(basis: Basis, filters: Filters) -> Candidates:
+    """Pick the opportunities of the chosen places and materials and say what is left out."""
+    data = inputs.of_materials(basis.data, filters)
+    said = notes.of_inputs(data, basis.kinds)
+    for name, counts in basis.left.items():
+        if name == "material" and filters.materials:
+            counts = material.left_out(material.sifted(data.links, data.demand))
+        said += notes.of_counts(counts)
+    keeps = keeper(filters)
+    about = [i for i, f in enumerate(basis.findings) if keeps(f)]
     codes = filters.province_codes()
-    if codes is None:
-        return opportunities
-    chosen = set(codes)
-    return [o for o in opportunities if chosen & set(o.province_codes)]
+    inside = [i for i in about if codes is None or set(codes) & set(basis.findings[i].codes)]
+    said += notes.note("outside_places", len(about) - len(inside))
+    picked = tuple(basis.opportunities[i] for i in inside)
+    return Candidates(picked, tuple(said), filters, basis, np.array(inside, dtype="int64"))

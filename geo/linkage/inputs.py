@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import pandas as pd
 
 from geo.linkage import cluster, material, material_tables
 from geo.linkage.confidence import DataContext
-from geo.linkage.model import Finding, Text
+from geo.linkage.model import Text
 from geo.measures import specialisation
 from geo.measures.flows import FlowOptions
 from geo.places import admin, distances
@@ -34,10 +35,10 @@ class Inputs:
     demand: pd.DataFrame
     balance: pd.DataFrame
     links: pd.DataFrame
-    imports: int
     origins_lost: int
     unmet: pd.DataFrame
     needs_by_status: pd.DataFrame
+    flows: pd.DataFrame
     coverage: Mapping[str, float]
     road_km: pd.DataFrame
     lq: pd.DataFrame
@@ -61,10 +62,12 @@ def gather(
 ) -> Inputs:
     """Read and compute everything the engine needs; ``filters`` as ``normalised`` returns them.
 
-    Places are left aside (balances and specialisation are of the whole country); sectors narrow the
-    need for materials, but not the location quotients, which need all sectors as their base.
+    Places and materials are left aside (balances and specialisation are of the whole country, each material
+    on its own); sectors narrow the need for materials, but not the location quotients, which need all
+    sectors as their base.
     """
-    rows = material_tables.aggregates(dataset, filters.without("regions", "provinces", "materials"))
+    filters = filters.without("regions", "provinces", "materials")
+    rows = material_tables.aggregates(dataset, filters)
     counts, base = rows.counts, rows.base
     provinces = admin.provinces(filters.vintage)
     tables = material_tables.compute(dataset, filters, overrides, options)
@@ -74,10 +77,8 @@ def gather(
         supply=tables.supply,
         demand=tables.demand,
         balance=tables.balance,
-        links=material.links(
-            tables.plan.flows, material_tables.of_materials(rows.stated_from, filters), road_km
-        ),
-        imports=int((tables.plan.flows["origin_kind"] == "gateway").sum()),
+        links=material.links(tables.plan.flows, rows.stated_from, road_km),
+        flows=tables.plan.flows,
         origins_lost=rows.origins_lost,
         unmet=tables.plan.unmet,
         needs_by_status=needs_by_status(base, requirements.table(overrides)),
@@ -214,9 +215,20 @@ def wanted_sectors(filters: Filters) -> set[str] | None:
     return chosen
 
 
-def gaining(item: Finding, data: Inputs) -> tuple[frozenset[str], int]:
-    """Return the divisions of the establishments that gain and how many of these are large."""
-    if item.kind == "cluster":
-        return frozenset([item.subject_code[:2]]), item.measures["large"]
-    rows = item.measures["coefficient_rows"]
-    return frozenset(r["sector_code"][:2] for r in rows), sum(int(r["large"]) for r in rows)
+def of_materials(data: Inputs, filters: Filters) -> Inputs:
+    """Return the tables of the chosen materials only; everything else stays as it is."""
+    if not filters.materials:
+        return data
+
+    def chosen(table: pd.DataFrame) -> pd.DataFrame:
+        return material_tables.of_materials(table, filters)
+
+    return dataclasses.replace(
+        data,
+        supply=chosen(data.supply),
+        demand=chosen(data.demand),
+        balance=chosen(data.balance),
+        links=chosen(data.links),
+        unmet=chosen(data.unmet),
+        flows=chosen(data.flows),
+    )

@@ -11,11 +11,16 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from geo.linkage import evidence
 from geo.linkage.evidence import ratio
+from geo.linkage.material_judge import judge
+from geo.linkage.material_words import MEANINGS, NOTES, scheme, sentence
 from geo.linkage.model import Finding, Member
+
+__all__ = ["MEANINGS", "NOTES", "find", "judge", "links", "scheme", "sentence", "sifted"]
 
 #: Flows below either limit are noise of the estimate, not ground for a joint scheme.
 LEAST_TONNES = 1.0
@@ -102,23 +107,52 @@ def find(
         "supply": _by_key(supply),
     }
     coefficients = _coefficient_rows(needs_by_status)
-    ordered = joined.sort_values(["material_code", "origin_code", "destination_code"])
-    records: list[dict[str, Any]] = ordered.to_dict("records")  # type: ignore[assignment]
+    fate = sifted(joined, demand)
+    kept = joined[fate == "kept"].sort_values(["material_code", "origin_code", "destination_code"])
+    records: list[dict[str, Any]] = kept.to_dict("records")  # type: ignore[assignment]
     ledger = evidence.Ledger()
-    found: list[Finding] = []
-    left = {"noise": 0, "single": 0}
-    for link in records:
-        key = (link["material_code"], link["destination_code"])
-        need = tables["demand"].get(key, {})
-        tonnes = max(link["flow_tonnes"], link["stated_tonnes"])
-        if tonnes < LEAST_TONNES or tonnes < LEAST_NEED_SHARE * need.get("demand_tonnes", 0.0):
-            left["noise"] += 1
-            continue
-        if link["flow_tonnes"] <= 0 and link["stated_establishments"] < LEAST_STATEMENTS:
-            left["single"] += 1
-            continue
-        found.append(_finding(link, tables, coefficients.get(key, []), coverage, ledger))
-    return found, left
+    found = [
+        _finding(
+            link,
+            tables,
+            coefficients.get((link["material_code"], link["destination_code"]), []),
+            coverage,
+            ledger,
+        )
+        for link in records
+    ]
+    return found, left_out(fate)
+
+
+def sifted(joined: pd.DataFrame, demand: pd.DataFrame) -> pd.Series:
+    """Say of every link whether it is ``kept`` or left out as ``noise`` or ``single``.
+
+    Parameters
+    ----------
+    joined : DataFrame
+        As :func:`links` returns it.
+    demand : DataFrame
+        ``material_code``, ``province_code``, ``demand_tonnes``.
+
+    Returns
+    -------
+    Series
+        Of text, with the index of ``joined``.
+    """
+    tonnes = joined[["flow_tonnes", "stated_tonnes"]].max(axis=1).to_numpy()
+    needed = demand.set_index(["material_code", "province_code"])["demand_tonnes"]
+    ends = pd.MultiIndex.from_frame(joined[["material_code", "destination_code"]])
+    share = LEAST_NEED_SHARE * needed.reindex(ends).fillna(0.0).to_numpy()
+    noise = (tonnes < LEAST_TONNES) | (tonnes < share)
+    single = (joined["flow_tonnes"] <= 0) & (joined["stated_establishments"] < LEAST_STATEMENTS)
+    return pd.Series(
+        np.select([noise, single.to_numpy()], ["noise", "single"], "kept"), index=joined.index, dtype="str"
+    )
+
+
+def left_out(fate: pd.Series) -> dict[str, int]:
+    """Count the links left out, by reason, from what :func:`sifted` says."""
+    return {code: int((fate == code).sum()) for code in ("noise", "single")}
 
 
 def _by_key(frame: pd.DataFrame) -> dict[tuple[str, str], dict[str, Any]]:

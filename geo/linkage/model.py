@@ -10,8 +10,10 @@ from typing import Any
 import pandas as pd
 
 KINDS = ("material", "cluster")
+#: Fields that say how firm the place in a list is; empty where nothing was resampled.
+STANDING = ("top_ten_share", "rank_low", "rank_high", "found_share")
 UNITS = ("tonnes_per_year", "establishments", "employees")
-ROLES = ("source", "processor", "core", "partner")
+ROLES = ("source", "processor", "core", "partner", "upstream", "downstream", "leader", "learner")
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,9 @@ class Member:
         Code in the vintage of the opportunity.
     role : str
         ``source`` (has the surplus), ``processor`` (needs the material), ``core`` (the larger part of
-        a cluster) or ``partner`` (the other part).
+        a cluster), ``partner`` (the other part), ``upstream`` (strong in the supplying sector),
+        ``downstream`` (strong in the buying sector), ``leader`` (specialised in the sector) or ``learner``
+        (has its materials and related skills, not yet the sector).
     """
 
     province_code: str
@@ -101,6 +105,10 @@ class Opportunity:
         ``A``, ``B`` or ``C``, with its reasons.
     evidence : tuple of dict
         The rows behind the sentence: ``table``, ``key``, ``values``, ``source``, ``status``.
+    top_ten_share, rank_low, rank_high, found_share : optional
+        How firm the place in the list is under resampling: share of the resamples in which it stands in
+        the top ten, the 5 % and 95 % quantile of its rank, and the share of the resamples in which the
+        linkage is found at all; ``None`` where nothing was resampled. See ``geo.linkage.stability``.
     """
 
     id: str
@@ -132,6 +140,10 @@ class Opportunity:
     data_label_vi: str = ""
     data_label_en: str = ""
     province_names: Mapping[str, Text] = field(default_factory=dict)
+    top_ten_share: float | None = None
+    rank_low: int | None = None
+    rank_high: int | None = None
+    found_share: float | None = None
 
     @property
     def province_codes(self) -> tuple[str, ...]:
@@ -178,7 +190,8 @@ def to_frame(opportunities: Iterable[Opportunity]) -> pd.DataFrame:
     DataFrame
         ``rank`` (1 = first), ``id``, ``kind``, subject, provinces (codes and names joined by ``|``),
         regions, ``magnitude`` with ``unit``, ``distance_km``, ``establishments_gaining``, one column
-        ``component_<name>`` each (0–1), ``score`` (0–1), ``confidence``, sentences, schemes and label.
+        ``component_<name>`` each (0–1), ``score`` (0–1), ``confidence``, ``top_ten_share``, ``rank_low``,
+        ``rank_high``, ``found_share`` (missing where nothing was resampled), sentences, schemes and label.
     """
     rows = []
     for rank, opp in enumerate(opportunities, start=1):
@@ -207,6 +220,7 @@ def to_frame(opportunities: Iterable[Opportunity]) -> pd.DataFrame:
                 **{f"component_{name}": value for name, value in opp.components.items()},
                 "score": opp.score,
                 "confidence": opp.confidence,
+                **{name: getattr(opp, name) for name in STANDING},
                 "sentence_vi": opp.sentence_vi,
                 "sentence_en": opp.sentence_en,
                 "scheme_vi": opp.scheme_vi,
@@ -215,7 +229,8 @@ def to_frame(opportunities: Iterable[Opportunity]) -> pd.DataFrame:
                 "data_label_en": opp.data_label_en,
             }
         )
-    return pd.DataFrame(rows, columns=None if rows else FRAME_COLUMNS)
+    frame = pd.DataFrame(rows, columns=None if rows else FRAME_COLUMNS)
+    return frame.astype(dict.fromkeys(STANDING, "float64"))
 
 
 FRAME_COLUMNS = [
@@ -224,6 +239,6 @@ FRAME_COLUMNS = [
     "crosses_regions", "magnitude", "unit", "distance_km", "establishments_gaining",
     "component_magnitude", "component_proximity", "component_need", "component_strength",
     "component_inter_regional", "component_beneficiaries", "component_data",
-    "score", "confidence", "sentence_vi", "sentence_en", "scheme_vi", "scheme_en",
+    "score", "confidence", "top_ten_share", "rank_low", "rank_high", "found_share", "sentence_vi", "sentence_en", "scheme_vi", "scheme_en",
     "data_label_vi", "data_label_en",
 ]  # fmt: skip

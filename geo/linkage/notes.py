@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from geo.linkage.inputs import Inputs
+from geo.linkage.kinds import TABLE
 from geo.numbers import number
 
 
@@ -63,18 +64,6 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "split back "
         "and is left out.",
     ),
-    "noise": (
-        "{n} dòng dưới 1 tấn/năm hoặc dưới 1 % nhu cầu nơi đến bị bỏ vì nhỏ hơn sai số ước tính.",
-        "{n} flows under 1 tonne a year or under 1% of the destination's need are left out as noise.",
-    ),
-    "single": (
-        "{n} nơi mua chỉ do một cơ sở khai báo nên chưa đủ để thành cơ hội liên kết.",
-        "{n} origins are stated by one establishment only, too little to make an opportunity.",
-    ),
-    "within_class": (
-        "{n} cụm theo ngành cấp 2 được thay bằng cụm theo ngành cấp 4 của cùng hai tỉnh.",
-        "{n} clusters of a division gave way to clusters of its classes in the same two provinces.",
-    ),
     "division_only": (
         "{n} cơ sở chỉ biết ngành cấp 2 nên không vào thương số vị trí của ngành cấp 4.",
         "{n} establishments are known by division only and enter no location quotient of a class.",
@@ -93,7 +82,7 @@ def note(code: str, count: int, names: Sequence[tuple[str, str]] = ()) -> list[N
     """Return the note of a code in a list, or an empty list when there is nothing to say."""
     if count <= 0:
         return []
-    vi, en = _TEXTS[code]
+    vi, en = _template(code)
     what_vi, what_en = (", ".join(name[i] for name in names) for i in (0, 1))
     return [
         Note(
@@ -103,6 +92,17 @@ def note(code: str, count: int, names: Sequence[tuple[str, str]] = ()) -> list[N
             en.format(n=number(count, 0, "en"), what=what_en),
         )
     ]
+
+
+def _template(code: str) -> tuple[str, str]:
+    """Return the texts of a code: the engine's own, else those of the kind that has it."""
+    own = [_TEXTS, *(kind.notes for kind in TABLE.values())]
+    return next(texts[code] for texts in own if code in texts)
+
+
+def of_counts(counts: Mapping[str, int]) -> list[Note]:
+    """Return the notes of what a kind left out, in the order of its counts."""
+    return [item for code, count in counts.items() for item in note(code, count)]
 
 
 def of_inputs(data: Inputs, kinds: Sequence[str]) -> list[Note]:
@@ -120,9 +120,9 @@ def of_inputs(data: Inputs, kinds: Sequence[str]) -> list[Note]:
         own = data.balance[(data.balance["demand_tonnes"] > 0) & (data.balance["shortage_tonnes"] == 0)]
         out += _of_materials("self_sufficient", set(own["material_code"]), data, len(own))
         out += note("unmet", len(data.unmet))
-        out += note("imports", data.imports)
+        out += note("imports", int((data.flows["origin_kind"] == "gateway").sum()))
         out += note("origins_lost", data.origins_lost)
-    if "cluster" in kinds:
+    if set(kinds) - {"material"}:
         only = data.counts["sector_code"].str.len() != 4
         out += note("division_only", int(data.counts.loc[only, "establishments"].sum()))
     return out

@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from geo.errors import ParameterError
 from geo.linkage.model import Finding
 
@@ -218,7 +220,33 @@ def components(findings: Sequence[Finding], quality: Sequence[float]) -> list[di
 
 def score(parts: Mapping[str, float], weights: Mapping[str, float]) -> float:
     """Return the weighted mean of the components, 0–1; ``weights`` as ``check_weights`` returns them."""
-    return round(sum(weights[name] * parts[name] for name in weights), 6)
+    return float(scores(np.array([parts[c.name] for c in COMPONENTS]), weights))
+
+
+def scores(parts: np.ndarray, weights: Mapping[str, float]) -> np.ndarray:
+    """Return the scores of many opportunities at once.
+
+    Parameters
+    ----------
+    parts : ndarray
+        Components, … × component in the order of :data:`COMPONENTS`, 0–1.
+    weights : mapping
+        As ``check_weights`` returns them.
+
+    Returns
+    -------
+    ndarray
+        Weighted means, 0–1, rounded to 6 decimals.
+
+    Notes
+    -----
+    Added up component by component and not by a matrix product, whose last digits depend on how many rows
+    there are: a score must not change because others are left out.
+    """
+    total = np.zeros(parts.shape[:-1])
+    for place, component in enumerate(COMPONENTS):
+        total += parts[..., place] * weights[component.name]
+    return np.round(total, 6)
 
 
 def _unit(value: float) -> float:

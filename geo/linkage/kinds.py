@@ -1,0 +1,149 @@
+"""The kinds of linkage: one row each, so that the engine treats them all alike.
+
+A kind is a module with ``find``, ``sentence``, ``scheme``, ``judge``, ``MEANINGS`` and ``NOTES``; its row says
+which tables of :class:`geo.linkage.inputs.Inputs` it reads and whom it concerns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from geo.linkage import cluster, confidence, material
+from geo.linkage.confidence import Aspects, DataContext, Judgement
+from geo.linkage.inputs import Inputs, wanted_sectors
+from geo.linkage.model import KINDS, Finding, Text
+from geo.linkage.narrative import Names
+from geo.store.filters import Filters
+
+Found = tuple[list[Finding], dict[str, int]]
+Subjects = Mapping[tuple[str, str], Text]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of linkage.
+
+    Parameters
+    ----------
+    name : str
+        One of ``model.KINDS``.
+    find : callable
+        Inputs -> findings, and counts of what was left out by note code.
+    sentence, scheme : callable
+        Finding and names -> text in both languages.
+    judge : callable
+        Finding and context -> aspects of its figures, limits of its letter, reasons.
+    meanings : mapping
+        What ``magnitude``, ``need`` and ``strength`` mean for this kind.
+    notes : mapping
+        Note code -> templates in Vietnamese and English.
+    gaining : callable
+        Finding -> VSIC divisions of the establishments that gain, and how many of them are large.
+    sectors : callable
+        Finding -> sectors it is about, which a filter of sectors or materials looks at.
+    subject : callable
+        Code of the subject, its kind and all names known -> its name.
+    directed : bool
+        Whether the order of the provinces is part of what it is (and so of its id).
+    """
+
+    name: str
+    find: Callable[[Inputs], Found]
+    sentence: Callable[[Finding, Names], Text]
+    scheme: Callable[[Finding, Names], Text]
+    judge: Callable[[Finding, DataContext], Aspects]
+    meanings: Mapping[str, Text]
+    notes: Mapping[str, tuple[str, str]]
+    gaining: Callable[[Finding], tuple[frozenset[str], int]]
+    sectors: Callable[[Finding], tuple[str, ...]]
+    subject: Callable[[str, str, Subjects], Text]
+    directed: bool = True
+
+
+def _kind(name: str, module: Any, find: Callable[[Inputs], Found], **rest: Any) -> Kind:
+    """Make the row of a module."""
+    return Kind(
+        name,
+        find,
+        module.sentence,
+        module.scheme,
+        module.judge,
+        module.MEANINGS,
+        module.NOTES,
+        **({"gaining": _of_subject, "sectors": _subject_sector, "subject": _named} | rest),
+    )
+
+
+def _named(code: str, subject_kind: str, subjects: Subjects) -> Text:
+    """Look a material or a sector up by its code."""
+    return subjects[subject_kind, code]
+
+
+def _of_subject(finding: Finding) -> tuple[frozenset[str], int]:
+    """Return the division of the subject and the large establishments that the finding counted."""
+    return frozenset(code[:2] for code in _subject_sector(finding)), int(finding.measures.get("large", 0))
+
+
+def _of_needs(finding: Finding) -> tuple[frozenset[str], int]:
+    """Return the divisions that need the material and their large establishments."""
+    rows = finding.measures["coefficient_rows"]
+    return frozenset(r["sector_code"][:2] for r in rows), sum(int(r["large"]) for r in rows)
+
+
+def _subject_sector(finding: Finding) -> tuple[str, ...]:
+    """Return the sectors named by the subject: one, or both of a pair."""
+    return tuple(finding.subject_code.split("-"))
+
+
+def _find_material(data: Inputs) -> Found:
+    """Links between surplus and need."""
+    return material.find(
+        data.links, data.balance, data.demand, data.supply, data.needs_by_status, data.coverage
+    )
+
+
+def _find_cluster(data: Inputs) -> Found:
+    """Neighbours both surely specialised."""
+    return cluster.find(data.lq, data.pairs, data.road_km, data.sizes)
+
+
+TABLE: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        _kind("material", material, _find_material, gaining=_of_needs, sectors=lambda _: ()),
+        _kind("cluster", cluster, _find_cluster, directed=False),
+    )
+}
+assert tuple(TABLE) == KINDS
+
+
+def judge(finding: Finding, context: DataContext) -> Judgement:
+    """Judge the figures behind a finding of any kind; see :func:`geo.linkage.confidence.judge`."""
+    return confidence.judge(finding.kind, TABLE[finding.kind].judge(finding, context), context)
+
+
+def keeper(filters: Filters) -> Callable[[Finding], bool]:
+    """Return whether a finding is about the chosen sectors and materials.
+
+    A linkage of raw material is about its material alone (a choice of sectors narrows the need behind it);
+    the others are about a sector, chosen itself, by its division, or because it uses a chosen material.
+    """
+    wanted = wanted_sectors(filters)
+    divisions = None if wanted is None else {code[:2] for code in wanted}
+
+    def keeps(finding: Finding) -> bool:
+        if finding.kind == "material":
+            return not filters.materials or finding.subject_code in filters.materials
+        if wanted is None or divisions is None:
+            return True
+        known = divisions if finding.subject_kind == "sector_pair" else wanted
+        return any(code in known for code in TABLE[finding.kind].sectors(finding))
+
+    return keeps
+
+
+def meanings(component: str) -> dict[str, Text]:
+    """Return what a component (``magnitude``, ``need``, ``strength``) means for each kind."""
+    return {name: kind.meanings[component] for name, kind in TABLE.items() if component in kind.meanings}
