@@ -7,7 +7,8 @@ cluster strength", clusterobservatory.eu) gives a region's cluster 0–3 stars: 
 here, and why:
 
 * **Size, top 10 % within the sector**: kept. "All" are the provinces that have the sector. A pair has the star
-  when fewer than a tenth of them are larger, so that ties share it and at least one province can have it.
+  when fewer than a tenth of them are larger, equals counted half: a province alone at the top always has it,
+  a crowd of equals has not.
 * **Specialisation, LQ of 2 or more**: kept, and it must be sure: at least ``floor`` establishments and an
   interval wholly above 1 (:func:`geo.measures.specialisation.lq_table`). The Observatory counts nearly all
   employees of large regions; a list of rural establishments is partial and provinces are small, so that an LQ
@@ -119,9 +120,9 @@ def cluster_stars(
 
 
 def _share_above(values: pd.Series, within: pd.Series | None = None) -> pd.Series:
-    """Share of the values (of one group) that are larger; ties share it, and a missing value has none."""
+    """Share of the values (of one group) that are larger, equals counted half; none for a missing value."""
     groups = values.groupby(within if within is not None else np.zeros(len(values)))
-    return (groups.rank(method="min", ascending=False) - 1) / groups.transform("count")
+    return (groups.rank(method="average", ascending=False) - 1) / groups.transform("count")
 
 
 def _at(pairs: pd.MultiIndex, frame: pd.DataFrame, values: np.ndarray) -> np.ndarray:
