@@ -9,9 +9,13 @@ from typing import Any
 
 import pandas as pd
 
+from geo.errors import ParameterError
 from geo.measures import balance as balances
 from geo.measures import flows as transports
+from geo.measures import sensitivity as sources
+from geo.measures import what_if_effects
 from geo.measures.flows import FlowOptions
+from geo.measures.what_if import Scenario
 from geo.places import admin, distances
 from geo.store import aggregate, origins
 from geo.store.catalog import Dataset
@@ -34,6 +38,9 @@ def compute(
     filters: Filters,
     overrides: requirements.Overrides | None = None,
     options: FlowOptions | None = None,
+    *,
+    scenario: Scenario | None = None,
+    prices: bool = False,
 ) -> MaterialTables:
     """Set supply against demand over the whole country and plan the flows of least tonne-kilometres.
 
@@ -46,18 +53,82 @@ def compute(
         Requirements changed by the user, as ``requirements.table`` takes them.
     options : FlowOptions, optional
         Assumptions of the plan; the defaults when left out.
+    scenario : Scenario, optional
+        What if: changes to supply, need and gateways, in the vintage of the filters.
+    prices : bool, default False
+        Also work out what one tonne more is worth in each province.
 
     Raises
     ------
     ParameterError
-        If a filter, an override or an assumption is out of its range.
+        If a filter, an override or an assumption is out of its range, or the scenario is of another vintage.
     """
+    chosen = scenario or Scenario(vintage=filters.vintage)
+    _check_vintage(chosen, filters.vintage)
     rows = aggregates(dataset, filters.without("regions", "provinces", "materials"))
-    supply = of_materials(materials.supply(filters.vintage), filters)
-    demand = of_materials(balances.demand(rows.base, rows.stated, requirements.table(overrides)), filters)
+    supply, demand, imports = what_if_effects.apply(
+        chosen,
+        materials.supply(filters.vintage),
+        balances.demand(rows.base, rows.stated, requirements.table(overrides)),
+        _imports(filters.vintage),
+    )
+    supply, demand = of_materials(supply, filters), of_materials(demand, filters)
     balance = balances.balance(supply, demand, admin.provinces(filters.vintage).index)
-    plan = _plan(balance, demand, filters, options or FlowOptions())
+    plan = transports.material_flows(
+        _needed(balance, demand),
+        imports=imports,
+        **_ground(filters, chosen.options(options or FlowOptions())),
+        prices=prices,
+    )
     return MaterialTables(supply, demand, balance, plan)
+
+
+def sensitivity(
+    dataset: Dataset,
+    filters: Filters,
+    overrides: requirements.Overrides | None = None,
+    options: FlowOptions | None = None,
+    *,
+    scenario: Scenario | None = None,
+) -> pd.DataFrame:
+    """Return what happens if one source fails, for each source of the materials of the filters.
+
+    Arguments and errors as for :func:`compute`; the table as ``geo.measures.sensitivity`` returns it. Name
+    one material: every source is a plan of its own.
+    """
+    tables = compute(dataset, filters, overrides, options, scenario=scenario)
+    chosen = scenario or Scenario(vintage=filters.vintage)
+    _, _, imports = what_if_effects.apply(chosen, tables.supply, tables.demand, _imports(filters.vintage))
+    return sources.sensitivity(
+        _needed(tables.balance, tables.demand),
+        imports=imports,
+        **_ground(filters, chosen.options(options or FlowOptions())),
+    )
+
+
+def _check_vintage(scenario: Scenario, vintage: str) -> None:
+    """Refuse a scenario whose province codes are of another vintage: seven codes were re-used."""
+    if scenario and scenario.vintage != vintage:
+        raise ParameterError(
+            vi=f"Kịch bản ghi mã tỉnh của bộ {scenario.vintage}, nhưng đang chọn bộ {vintage}; hãy chọn cùng một "
+            "bộ đơn vị hành chính hoặc lập lại kịch bản.",
+            en=f"The scenario uses province codes of the vintage {scenario.vintage}, but {vintage} is chosen; "
+            "choose the same vintage or make the scenario anew.",
+        )
+
+
+def _needed(balance: pd.DataFrame, demand: pd.DataFrame) -> pd.DataFrame:
+    """Keep the materials that anybody needs."""
+    return balance[balance["material_code"].isin(demand["material_code"])]
+
+
+def _ground(filters: Filters, options: FlowOptions) -> dict[str, Any]:
+    """What every plan of a vintage stands on: distances, regions, assumptions."""
+    return {
+        "distance_km": distances.matrix_km(filters.vintage),
+        "regions": admin.province_regions(filters.region_set or admin.default_region_set(filters.vintage)),
+        "options": options,
+    }
 
 
 @dataclass(frozen=True)
@@ -95,20 +166,6 @@ def _imports(vintage: str) -> pd.DataFrame:
     place = gateways.gateways()[f"province_code_{vintage}"]
     options = gateways.import_options(vintage)
     return options.assign(gateway_province_code=options["gateway_code"].map(place))
-
-
-def _plan(
-    balance: pd.DataFrame, demand: pd.DataFrame, filters: Filters, options: FlowOptions
-) -> transports.MaterialPlan:
-    """Plan the flows of the materials that anybody needs."""
-    needed = balance[balance["material_code"].isin(demand["material_code"])]
-    return transports.material_flows(
-        needed,
-        distances.matrix_km(filters.vintage),
-        imports=_imports(filters.vintage),
-        regions=admin.province_regions(filters.region_set or admin.default_region_set(filters.vintage)),
-        options=options,
-    )
 
 
 def of_materials(table: pd.DataFrame, filters: Filters) -> pd.DataFrame:
