@@ -7,7 +7,7 @@ from functools import cache
 
 from geo.linkage.group_model import Group, Magnitude
 from geo.linkage.model import Opportunity, Text
-from geo.linkage.narrative import say
+from geo.linkage.narrative import say, short
 from geo.places import admin
 
 #: Part of a province -> what it is called in a list of members.
@@ -131,10 +131,10 @@ def _lead(group: Group) -> str:
 
 def _subject_name(group: Group) -> Text:
     """Name the shared subject: a material by its noun, a sector by its title up to the first remark."""
-    vi, en = (name.split(" (")[0].split(";")[0].strip() for name in (group.subject_vi, group.subject_en))
+    name = short(Text(group.subject_vi, group.subject_en))
     if group.subject_kind == "material":
-        return Text(vi, en)
-    return Text(f"ngành “{vi}”", f"“{en}”")
+        return name
+    return Text(f"ngành “{name.vi}”", f"“{name.en}”")
 
 
 def _subject(group: Group, lang: str) -> str:
@@ -193,12 +193,10 @@ def _size(magnitude: Magnitude, lang: str) -> str:
         if lang == "vi":
             return f"{say(magnitude.value, 'vi')} tấn {magnitude.subject_vi} mỗi năm đi từ nơi dư đến nơi cần"
         return f"{say(magnitude.value, 'en')} tonnes of {magnitude.subject_en} a year from surplus to need"
-    vi, en = (
-        name.split(" (")[0].split(";")[0].strip() for name in (magnitude.subject_vi, magnitude.subject_en)
-    )
+    name = short(Text(magnitude.subject_vi, magnitude.subject_en))
     if lang == "vi":
-        return f"{_number(magnitude.value, 'vi')} cơ sở thuộc “{vi}”"
-    return f"{_number(magnitude.value, 'en')} establishments of “{en}”"
+        return f"{_number(magnitude.value, 'vi')} cơ sở thuộc “{name.vi}”"
+    return f"{_number(magnitude.value, 'en')} establishments of “{name.en}”"
 
 
 def _place(group: Group, lang: str) -> str:
