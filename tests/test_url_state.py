@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.linkage import weights
 from geo.places import admin
 from geo.store.filters import SIZE_BANDS, Filters
 from geo.subjects import materials, sectors
@@ -43,6 +44,7 @@ def views(draw: st.DrawFn) -> View:
         draw(st.sampled_from([0.0, 500.0, 1250.0])),
         draw(st.sampled_from([0.0, 100.0])),
         draw(st.sampled_from([0.5, 1.0])),
+        weights=draw(st.sampled_from(["", weights.format_weights({"need": 0.6})])),
     )
 
 
@@ -63,7 +65,7 @@ def test_the_default_view_has_an_empty_address() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [("vintage", "1990"), ("set", "x"), ("region", "XX"), ("province", "99"), ("sector", "9999"), ("material", "gold"),
-     ("year", "soon"), ("size", "huge"), ("lang", "fr"), ("data", "/etc"), ("detour", "abc"), ("detour", "9"), ("import_km", "-1"), ("import_km", "x"), ("region_km", "1e9"), ("available", "0"),
+     ("year", "soon"), ("size", "huge"), ("lang", "fr"), ("data", "/etc"), ("detour", "abc"), ("detour", "9"), ("import_km", "-1"), ("import_km", "x"), ("region_km", "1e9"), ("available", "0"), ("weights", "magnitude.x"), ("weights", "beauty.3"),
      ("need", "1077.small.coffee.-1"), ("need", "nonsense")],
 )  # fmt: skip
 def test_an_unknown_value_is_left_out_and_said(name: str, value: str) -> None:

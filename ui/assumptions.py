@@ -10,7 +10,14 @@ from ui.text import Text
 from ui.url_state import DETOUR_RANGE, PENALTY_RANGE, SHARE_RANGE, View
 
 #: Fields of the view that are assumptions, not choices of what to look at.
-NAMES = ("detour_factor", "import_penalty_km", "between_regions_km", "available_share", "overrides")
+NAMES = (
+    "detour_factor",
+    "import_penalty_km",
+    "between_regions_km",
+    "available_share",
+    "overrides",
+    "weights",
+)
 #: Slider of each assumption of the plan of flows: limits and step.
 _SLIDERS = {
     "detour_factor": (DETOUR_RANGE, 0.01),

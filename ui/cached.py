@@ -11,6 +11,7 @@ import streamlit as st
 
 from geo.linkage import engine as linkage
 from geo.linkage import material_tables as tables_of_materials
+from geo.linkage import weights
 from geo.measures import specialisation
 from geo.measures.flows import FlowOptions
 from geo.store import aggregate, catalog
@@ -67,17 +68,32 @@ def material_tables(
     return tables_of_materials.compute(opened, filters, overrides_frame(overrides), options)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def ranking(
-    dataset: str, version: str, filters: Filters, overrides: Overrides, options: FlowOptions
-) -> linkage.Ranking:
-    """Ranked opportunities."""
-    return linkage.find(
+@st.cache_resource(max_entries=16, show_spinner=False)
+def candidates(
+    dataset: str, version: str, country: Filters, overrides: Overrides, options: FlowOptions
+) -> linkage.Candidates:
+    """Opportunities of the whole country; choices of places and weights take from these."""
+    return linkage.candidates(
         catalog.open_dataset(dataset),
-        filters,
+        country,
         flow_options=options,
         requirement_overrides=overrides_frame(overrides),
     )
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def ranking(
+    dataset: str,
+    version: str,
+    filters: Filters,
+    overrides: Overrides,
+    options: FlowOptions,
+    weights_text: str,
+) -> linkage.Ranking:
+    """Ranked opportunities."""
+    key = (dataset, version, linkage.country(filters), overrides, options)
+    found = linkage.narrow(candidates(*key), filters)
+    return linkage.rank(found, weights.parse_weights(weights_text))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from geo.errors import ParameterError
+from geo.linkage import weights
 from geo.measures.flows import DETOUR_FACTOR, IMPORT_PENALTY_KM, FlowOptions
 from geo.places import admin
 from geo.store.filters import SIZE_BANDS, Filters
@@ -33,6 +35,8 @@ class View:
     between_regions_km: float = 0.0
     available_share: float = 1.0
     overrides: tuple[tuple[str, str, str, float], ...] = ()
+    #: As ``weights.format_weights`` writes them; empty for the default weights.
+    weights: str = ""
 
     @property
     def flow_options(self) -> FlowOptions:
@@ -112,6 +116,7 @@ def read(parameters: Mapping[str, str], datasets: Iterable[str]) -> tuple[View, 
             name: _number(short, name, limits, parameters, ignored) for short, (name, limits) in _FLOW.items()
         },
         overrides=_overrides(parameters, ignored),
+        weights=_weights(parameters, ignored),
     )
     return view, ignored
 
@@ -134,6 +139,7 @@ def write(view: View) -> dict[str, str]:
             short: f"{getattr(view, name):g}" if getattr(view, name) != getattr(_DEFAULT, name) else ""
             for short, (name, _) in _FLOW.items()
         },
+        "weights": view.weights,
         "need": ",".join(f"{s}.{b}.{m}.{value:g}" for s, b, m, value in view.overrides),
     }
     return {name: value for name, value in parameters.items() if value}
@@ -182,6 +188,16 @@ def _number(
         return value
     ignored.append(Ignored(short, text))
     return default
+
+
+def _weights(parameters: Mapping[str, str], ignored: list[Ignored]) -> str:
+    """Read the weights of the score, as points or by the name of a preset."""
+    text = parameters.get("weights", "")
+    try:
+        return weights.format_weights(weights.parse_weights(text))
+    except ParameterError:
+        ignored.append(Ignored("weights", text))
+        return ""
 
 
 def _overrides(

@@ -33,9 +33,16 @@ def scope(context: Context) -> Scope:
 
 
 def ranking(context: Context) -> linkage.Ranking:
-    """Ranked opportunities under the filters."""
+    """Ranked opportunities under the filters, with their stability as soon as that is known."""
     view, dataset = context.view, context.dataset
-    return cached.ranking(dataset.name, dataset.version, view.filters, view.overrides, view.flow_options)
+    return cached.ranking(
+        dataset.name,
+        dataset.version,
+        view.filters,
+        view.overrides,
+        view.flow_options,
+        view.weights,
+    )
 
 
 def material_tables(context: Context) -> MaterialTables:
@@ -65,7 +72,8 @@ def strongest(opportunities: Sequence[Opportunity], count: int) -> list[tuple[in
     """
     ranked = list(enumerate(opportunities, 1))
     seen: set[str] = set()
-    first, further = [], []
+    first: list[tuple[int, Opportunity]] = []
+    further: list[tuple[int, Opportunity]] = []
     for rank, item in ranked:
         (further if item.subject_code in seen else first).append((rank, item))
         seen.add(item.subject_code)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 
+from geo.linkage import engine
 from geo.store import catalog
-from geo.store.filters import Filters
 from ui import cached, map_shapes
-from ui.url_state import DEFAULT_DATASET, View, read
+from ui.url_state import DEFAULT_DATASET, read
 
 _LOG = logging.getLogger("product")
 
@@ -18,7 +18,8 @@ def prepare() -> None:
         for name in map_shapes.shape_names():
             map_shapes.shape_bytes(name)
         dataset = catalog.open_dataset(DEFAULT_DATASET)
-        filters: Filters = read({}, [DEFAULT_DATASET])[0].filters
-        cached.ranking(dataset.name, dataset.version, filters, (), View().flow_options)
+        view = read({}, [DEFAULT_DATASET])[0]
+        figures = (dataset.name, dataset.version, engine.country(view.filters), (), view.flow_options)
+        cached.candidates(*figures)
     except Exception:
         _LOG.exception("warming up failed")
