@@ -12,9 +12,10 @@ import streamlit as st
 from geo.linkage import engine as linkage
 from geo.linkage import material_tables as tables_of_materials
 from geo.linkage import weights
-from geo.measures import specialisation
+from geo.measures import agglomeration_tables, hotspots, specialisation
+from geo.measures import stars as cluster_stars
 from geo.measures.flows import FlowOptions
-from geo.store import aggregate, catalog
+from geo.store import aggregate, catalog, sizes
 from geo.store.filters import Filters
 from geo.subjects import materials, requirements
 
@@ -108,3 +109,34 @@ def overrides_frame(overrides: Overrides) -> pd.DataFrame | None:
         return None
     columns = ["sector_code", "size_band", "material_code", "tonnes_per_employee"]
     return pd.DataFrame(list(overrides), columns=columns)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def stars(dataset: str, version: str, filters: Filters, level: str) -> pd.DataFrame:
+    """Cluster stars of every province and sector, on establishments."""
+    matrix = aggregate.matrix(counts(dataset, version, filters), level=level)
+    return cluster_stars.cluster_stars(matrix, lq=lq_table(dataset, version, filters, level))
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def gammas(dataset: str, version: str, filters: Filters, level: str) -> pd.DataFrame:
+    """Ellison–Glaeser index of every sector."""
+    return agglomeration_tables.gamma_table(
+        sizes.employee_sums(catalog.open_dataset(dataset), filters, level)
+    )
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def hot_cells(dataset: str, version: str, filters: Filters, sector: str) -> pd.DataFrame:
+    """Hexagons of a sector with their strength and significance."""
+    return hotspots.surface(catalog.open_dataset(dataset), filters, sector)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def tonne_worth(
+    dataset: str, version: str, filters: Filters, overrides: Overrides, options: FlowOptions
+) -> pd.DataFrame:
+    """What one tonne more is worth in each province, for the materials of the filters."""
+    opened = catalog.open_dataset(dataset)
+    changed = overrides_frame(overrides)
+    return tables_of_materials.compute(opened, filters, changed, options, prices=True).plan.prices
