@@ -27,6 +27,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("clusters", ":material/hub:"),
     PageEntry("materials", ":material/agriculture:"),
     PageEntry("linkages", ":material/handshake:"),
+    PageEntry("provinces", ":material/location_city:"),
     PageEntry("data", ":material/database:"),
     PageEntry("methods", ":material/functions:"),
 )

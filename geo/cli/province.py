@@ -6,12 +6,14 @@ import argparse
 import sys
 from typing import Any
 
-from geo.cli.common import add_common
+from geo.cli.common import add_common, named
 from geo.cli.output import emit
 from geo.linkage import engine, material_tables
 from geo.linkage.profile import Profile, Tables, profile
 from geo.linkage.profile_compare import compare
 from geo.measures import specialisation
+from geo.measures.next_steps import next_steps
+from geo.measures.stars import cluster_stars
 from geo.places import names
 from geo.store import aggregate, catalog
 from geo.store.filters import Filters
@@ -45,7 +47,8 @@ def _province(options: argparse.Namespace) -> None:
         emit([p.to_dict() for p in profiles], "json")
         return
     _sentences(profiles, options.lang)
-    emit(table, options.format)
+    other = "label_vi" if options.lang == "en" else "label_en"
+    emit(named(table.drop(columns=other), options), options.format)
 
 
 def _sentences(profiles: list[Profile], lang: str) -> None:
@@ -59,11 +62,16 @@ def _tables(options: argparse.Namespace) -> Tables:
     dataset = catalog.open_dataset(options.dataset)
     filters = Filters(vintage=options.vintage).normalised()
     counts = aggregate.counts(dataset, filters)
+    matrix = aggregate.matrix(counts, level=options.level)
+    lq = specialisation.lq_table(matrix)
+    balance = material_tables.compute(dataset, filters).balance
     return Tables(
         vintage=options.vintage,
         region_set=str(filters.region_set),
         counts=counts,
-        lq=specialisation.lq_table(aggregate.matrix(counts, level=options.level)),
-        balance=material_tables.compute(dataset, filters).balance,
+        lq=lq,
+        balance=balance,
+        next_steps=next_steps(aggregate.matrix(counts, level="class"), balance),
+        stars=cluster_stars(matrix, lq=lq),
         opportunities=engine.find(dataset, filters).opportunities,
     )

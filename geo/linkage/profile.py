@@ -28,10 +28,10 @@ class Tables:
         Of ``balance.balance``.
     opportunities : sequence of Opportunity
         Ranked, of the whole country.
+    next_steps : DataFrame
+        Of ``next_steps.next_steps``.
     stars : DataFrame, optional
         Of ``stars.cluster_stars``, the level of ``lq``.
-    next_steps : DataFrame, optional
-        Of ``relatedness.next_steps``.
     """
 
     vintage: str
@@ -40,8 +40,8 @@ class Tables:
     lq: pd.DataFrame
     balance: pd.DataFrame
     opportunities: Sequence[Opportunity]
+    next_steps: pd.DataFrame
     stars: pd.DataFrame | None = None
-    next_steps: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Profile:
     """One province as computed; tables as ``profile_parts`` describes them.
 
     ``sectors`` and ``materials`` hold everything the province has; ``good_at``, ``surplus`` and
-    ``short_of`` the parts that stand out. ``next_steps`` is empty where none were given.
+    ``short_of`` the parts that stand out.
     """
 
     identity: Identity
@@ -127,7 +127,9 @@ def profile(code: str, tables: Tables) -> Profile:
     sector_rows = profile_parts.sector_table(code, tables.lq, tables.stars)
     material_rows = profile_parts.material_table(code, tables.balance)
     partner_rows = profile_parts.partners(tied)
+    step_rows = profile_parts.next_steps(code, tables.next_steps)
     leading = headlines(code, tables)
+    said = profile_words.sentence(who, leading[0].value, sector_rows, material_rows, partner_rows, step_rows)
     return Profile(
         identity=who,
         headlines=leading,
@@ -135,9 +137,9 @@ def profile(code: str, tables: Tables) -> Profile:
         materials=material_rows,
         ties=tied,
         partners=partner_rows,
-        next_steps=_next_steps(code, tables.next_steps),
+        next_steps=step_rows,
         facts=facts(code, tables.vintage),
-        sentence=profile_words.sentence(who, leading[0].value, sector_rows, material_rows, partner_rows),
+        sentence=said,
     )
 
 
@@ -167,13 +169,6 @@ def _headline(code: str, name: str, label: Text, unit: Text, values: pd.Series, 
     own = int(values[code])
     rank = int((values > own).sum()) + 1 if own else None
     return Headline(name, label, own, unit, rank, len(values), source)
-
-
-def _next_steps(code: str, steps: pd.DataFrame | None) -> pd.DataFrame:
-    """Return the rows of one province in the order given."""
-    if steps is None:
-        return pd.DataFrame(columns=["sector_code"])
-    return steps[steps["province_code"] == code].drop(columns="province_code").reset_index(drop=True)
 
 
 def _said(text: Text) -> dict[str, str]:

@@ -90,7 +90,7 @@ def _check(profiles: Sequence[Profile], top: int) -> None:
 def _headlines(profiles: Iterable[Profile]) -> list[dict[str, Any]]:
     """Rows of the leading numbers."""
     return [
-        _row("headline", h.name, h.label.vi, h.label.en, p.code, h.value, h.name)
+        _row("headline", h.name, h.label.vi, h.label.en, p.code, h.value, h.unit.en)
         for place in range(3)
         for p in profiles
         for h in (p.headlines[place],)
@@ -147,11 +147,13 @@ def _sector(p: Profile) -> list[dict[str, Any]]:
 
 
 def _surplus(p: Profile) -> list[dict[str, Any]]:
-    """Shares of the national supply of the materials in surplus."""
-    return [
-        _material(r, r["country_share"], "share", sure=True, leading=True)
-        for r in p.surplus.to_dict("records")
+    """Shares of the national supply of the materials in surplus; 0 where the own supply is all needed."""
+    rows = p.surplus.dropna(subset=["country_share"])
+    leading = [
+        _material(r, r["country_share"], "share", sure=True, leading=True) for r in rows.to_dict("records")
     ]
+    used = p.materials[p.materials["supply_known"] & (p.materials["surplus_tonnes"] == 0)]
+    return leading + [_material(r, 0.0, "share", sure=True, leading=False) for r in used.to_dict("records")]
 
 
 def _shortage(p: Profile) -> list[dict[str, Any]]:

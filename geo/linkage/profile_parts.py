@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import pandas as pd
@@ -9,6 +10,8 @@ import pandas as pd
 from geo.linkage.model import Opportunity
 from geo.subjects import materials, sectors
 
+#: Bracketed remarks on editions of the classification are of no use in a profile.
+_REMARK = re.compile(r"\s*\([^)]*\d[^)]*\)")
 TIE_COLUMNS = [
     "partner_code", "id", "kind", "role", "partner_role", "subject_kind", "subject_code", "subject_vi",
     "subject_en", "magnitude", "unit", "distance_km", "score", "confidence", "crosses_regions",
@@ -64,28 +67,37 @@ def material_table(code: str, balance: pd.DataFrame) -> pd.DataFrame:
         ``material_code``, ``material_vi``, ``material_en``, ``supply_tonnes`` (a year; NaN = no figure),
         ``demand_tonnes``, ``surplus_tonnes`` (NaN without a figure), ``shortage_tonnes`` (NaN without a
         figure: what is short cannot be told), ``self_sufficiency_share`` (0–1), ``supply_known``,
-        ``supply_partial``, ``country_share`` (of all published supply, 0–1), ``country_rank`` (1 = largest),
-        ``provinces_known`` (how many have a figure); materials neither grown nor needed are left out;
-        sorted by code.
+        ``supply_partial``, ``country_share`` (of the national supply, 0–1; NaN where it is not known how much
+        of the country the published provinces cover), ``country_rank`` (1 = largest of those with a figure),
+        ``provinces_known`` (how many have a figure), ``part_of`` (the wider material it is part of, or
+        empty); materials neither grown nor needed are left out; sorted by code.
     """
+    catalogue = materials.catalogue()
     supply = balance["supply_tonnes"].where(balance["supply_known"])
     by_material = supply.groupby(balance["material_code"])
+    # What the published provinces do not cover counts too: one province alone is not the whole country.
+    covered = balance["material_code"].map(catalogue["coverage_share"]).astype("float64")
     known = balance.assign(
-        country_share=(supply / by_material.transform("sum")).where(supply > 0),
+        country_share=(supply * covered / by_material.transform("sum")).where(supply > 0),
         country_rank=by_material.rank(method="min", ascending=False).where(supply > 0),
         provinces_known=by_material.transform("count"),
+        part_of=balance["material_code"].map(catalogue["part_of"]).fillna("").astype("str"),
         surplus_tonnes=balance["surplus_tonnes"].where(balance["supply_known"]),
         shortage_tonnes=balance["shortage_tonnes"].where(balance["supply_known"]),
     )
     rows = known[known["province_code"] == code].drop(columns=["province_code", "balance_tonnes"])
     rows = rows[(rows["supply_tonnes"] > 0) | (rows["demand_tonnes"] > 0)]
-    rows = rows.assign(**_names(rows["material_code"], materials.catalogue(), "material"))
+    rows = rows.assign(**_names(rows["material_code"], catalogue, "material"))
     return rows.sort_values("material_code", ignore_index=True)
 
 
 def surplus(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the materials in surplus, the largest share of the country first; rows of ``material_table``."""
+    """Return the materials in surplus, the largest share of the country first; rows of ``material_table``.
+
+    A wider material (all fruit) is left out where a part of it (mango) stands in the table.
+    """
     rows = table[table["supply_known"] & (table["surplus_tonnes"] > 0)]
+    rows = rows[~rows["material_code"].isin(rows["part_of"])]
     order = ["country_share", "surplus_tonnes", "material_code"]
     return rows.sort_values(order, ascending=[False, False, True], ignore_index=True)
 
@@ -100,6 +112,25 @@ def shortage(table: pd.DataFrame) -> pd.DataFrame:
     rows = table[short | unknown]
     order = ["supply_known", "shortage_tonnes", "demand_tonnes", "material_code"]
     return rows.sort_values(order, ascending=[False, False, False, True], ignore_index=True)
+
+
+def next_steps(code: str, steps: pd.DataFrame) -> pd.DataFrame:
+    """Return what one province could do next, in the order of its rank.
+
+    Parameters
+    ----------
+    steps : DataFrame
+        Of ``next_steps.next_steps``, all provinces.
+
+    Returns
+    -------
+    DataFrame
+        Its columns without the province, with ``sector_vi``, ``sector_en``, ``material_vi``, ``material_en``.
+    """
+    rows = steps[steps["province_code"] == code].drop(columns="province_code").sort_values("rank")
+    named = _names(rows["sector_code"], sectors.sectors(), "sector")
+    named |= _names(rows["material_code"], materials.catalogue(), "material")
+    return rows.assign(**named).reset_index(drop=True)
 
 
 def ties(code: str, opportunities: Iterable[Opportunity]) -> pd.DataFrame:
@@ -172,9 +203,14 @@ def _distinct(values: pd.Series) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 
+def _plain(name: object) -> str:
+    """Leave out bracketed remarks on editions of the classification."""
+    return _REMARK.sub("", str(name))
+
+
 def _names(codes: pd.Series, known: pd.DataFrame, what: str) -> dict[str, Sequence[str]]:
     """Return the names of codes in both languages; a code outside the list is named by itself."""
     return {
-        f"{what}_{lang}": [str(known.at[c, f"name_{lang}"]) if c in known.index else str(c) for c in codes]
+        f"{what}_{lang}": [_plain(known.at[c, f"name_{lang}"]) if c in known.index else str(c) for c in codes]
         for lang in ("vi", "en")
     }

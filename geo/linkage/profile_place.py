@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 
 from geo.linkage.eligibility import PLACE_BASIS
 from geo.linkage.model import Caution, Text
 from geo.places import admin
-from geo.subjects import statistics
-from geo.subjects.shipped import table
+from geo.subjects import shipped, statistics
 
 #: Indicators of a profile: the same question is asked of the vintage whose figures exist.
 _INDICATORS = {
@@ -158,33 +158,45 @@ def facts(code: str, vintage: str) -> pd.DataFrame:
     ParameterError
         If the vintage is unknown.
     """
-    admin.check_vintage(vintage)
-    known = statistics.indicators()
-    rows = []
-    for name in _INDICATORS[vintage]:
-        about = known.loc[name]
-        unit = _UNITS.get(str(about["unit"]), Text(str(about["unit"]), str(about["unit"])))
-        rows.append(
-            {
-                "indicator": name,
-                "label_vi": about["label_vi"],
-                "label_en": about["label_en"],
-                "value": float(statistics.values(name, vintage).get(code, float("nan"))),
-                "unit": about["unit"],
-                "unit_vi": unit.vi,
-                "unit_en": unit.en,
-                "year": float(about["year"]),
-                "figures_of": about["vintage"],
-                "source_url": _source(name),
-            }
-        )
-    return pd.DataFrame(rows)
+    table = _all_facts(admin.check_vintage(vintage))
+    return table[table["province_code"] == code].drop(columns="province_code").reset_index(drop=True)
 
 
-def _source(indicator: str) -> str:
-    """Return where the figures of an indicator were taken from."""
-    rows = table("province_stats.csv")
-    return "; ".join(sorted(rows.loc[rows["indicator"] == indicator, "source_url"].unique()))
+@cache
+def _all_facts(vintage: str) -> pd.DataFrame:
+    """Return the statistics of every province of a vintage; shipped, so read once and never written to."""
+    about = statistics.indicators().loc[list(_INDICATORS[vintage])]
+    sources = shipped.table("province_stats.csv").groupby("indicator")["source_url"].unique()
+    units = {unit: _UNITS.get(unit, Text(unit, unit)) for unit in about["unit"]}
+    about = about.assign(
+        label_vi=_capitals(about["label_vi"]),
+        label_en=_capitals(about["label_en"]),
+        unit_vi=about["unit"].map({unit: said.vi for unit, said in units.items()}),
+        unit_en=about["unit"].map({unit: said.en for unit, said in units.items()}),
+        source_url=sources.map(lambda urls: "; ".join(sorted(urls))).reindex(about.index),
+    ).rename(columns={"vintage": "figures_of"})
+    codes = admin.provinces(vintage).index
+    values = pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "province_code": codes,
+                    "indicator": name,
+                    "value": statistics.values(name, vintage).reindex(codes).to_numpy("float64"),
+                }
+            )
+            for name in about.index
+        ],
+        ignore_index=True,
+    )
+    columns = ["label_vi", "label_en", "unit", "unit_vi", "unit_en", "year", "figures_of", "source_url"]
+    joined = values.join(about[columns], on="indicator")
+    return joined[["province_code", "indicator", "label_vi", "label_en", "value", *columns[2:]]]
+
+
+def _capitals(labels: pd.Series) -> pd.Series:
+    """Begin each label with a capital, as the head of a row."""
+    return labels.str[:1].str.upper() + labels.str[1:]
 
 
 def _place(code: str, vintage: str) -> Place:

@@ -17,6 +17,7 @@ def sentence(
     sectors: pd.DataFrame,
     materials: pd.DataFrame,
     partners: pd.DataFrame,
+    next_steps: pd.DataFrame,
 ) -> Text:
     """Return what stands out in a province; what there is nothing to say about is left out or said to be so.
 
@@ -25,14 +26,15 @@ def sentence(
     who : Identity
     establishments : int
         Establishments counted.
-    sectors, materials, partners : DataFrame
-        Of ``profile_parts.sector_table``, ``material_table`` and ``partners``.
+    sectors, materials, partners, next_steps : DataFrame
+        Of ``profile_parts``: ``sector_table``, ``material_table``, ``partners``, ``next_steps``.
     """
     clauses = [
         _good_at(establishments, sectors),
         _surplus(profile_parts.surplus(materials)),
         _short(profile_parts.shortage(materials)),
         _partner(partners, who.vintage),
+        _step(next_steps),
     ]
     said = [clause for clause in clauses if clause is not None]
     return Text(
@@ -71,11 +73,17 @@ def _surplus(rows: pd.DataFrame) -> Text | None:
     if rows.empty:
         return None
     top = rows.iloc[0]
-    digits = 0 if top["country_share"] >= 0.1 else 1
-    share = {lang: number(100 * top["country_share"], digits, lang) for lang in ("vi", "en")}
+    name = Text(_lower(top["material_vi"]), _lower(top["material_en"]))
+    if pd.isna(top["country_share"]):
+        return Text(
+            f"nguyên liệu còn dư: {name.vi}, {short_number(top['surplus_tonnes'], 'vi')} tấn/năm",
+            f"material left over: {name.en}, {short_number(top['surplus_tonnes'], 'en')} tonnes a year",
+        )
+    percent = 100 * top["country_share"]
+    digits = 0 if percent >= 10 else 1
     return Text(
-        f"nguyên liệu nổi bật: {_lower(top['material_vi'])} ({share['vi']} % sản lượng cả nước đã có số liệu)",
-        f"leading material: {_lower(top['material_en'])} ({share['en']} % of the published national supply)",
+        f"nguyên liệu nổi bật: {name.vi}, khoảng {number(percent, digits, 'vi')} % sản lượng cả nước",
+        f"leading material: {name.en}, about {number(percent, digits, 'en')} % of the national output",
     )
 
 
@@ -108,6 +116,18 @@ def _partner(partners: pd.DataFrame, vintage: str) -> Text:
         f"{number(top['distance_km'], 0, 'vi')} km đường bộ)",
         f"most natural partner: {row['name_en']} ({_plural(top['opportunities'], 'opportunity', 'opportunities')}, "
         f"{number(top['distance_km'], 0, 'en')} km by road)",
+    )
+
+
+def _step(steps: pd.DataFrame) -> Text | None:
+    """Say the first step that does not rest on too little."""
+    firm = steps[~steps["thin"].astype(bool)]
+    if firm.empty:
+        return None
+    top = firm.iloc[0]
+    return Text(
+        f"hướng phát triển thêm gần nhất: {_lower(top['sector_vi'])}",
+        f"nearest next step: {_lower(top['sector_en'])}",
     )
 
 

@@ -1,0 +1,279 @@
+"""The profile of one province on screen: numbers, good at, short of, partners, next steps, statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from geo.linkage.profile import Profile
+from geo.linkage.profile_place import Identity
+from ui import frame, palette, province_marks, tables, views
+from ui.context import Context
+from ui.navigation import page
+from ui.text import Text
+
+#: Lines shown of each list; the rest stands in the tables below.
+SECTORS, MATERIALS, PARTNERS, STEPS = 8, 6, 6, 5
+
+
+def said(profile: Profile, t: Text) -> str:
+    """Say the profile in its sentence."""
+    return profile.sentence.en if t.lang == "en" else profile.sentence.vi
+
+
+def about(who: Identity, t: Text) -> str:
+    """Say where the province lies and what the mergers did to it."""
+    regions = list(who.regions.values())
+    parts = [t("provinces.region", region=_in(regions[0], t))] if regions else []
+    if who.now_part_of is not None:
+        parts.append(t("provinces.now_part_of", province=_in(who.now_part_of.name, t)))
+    elif len(who.merged_from) > 1:
+        names = ", ".join(_in(place.name, t) for place in who.merged_from)
+        parts.append(t("provinces.merged_from", provinces=names))
+    else:
+        parts.append(t("provinces.unchanged"))
+    return " ".join(parts)
+
+
+def figures(ctx: Context, profile: Profile) -> str:
+    """Draw the three leading numbers, each with its place among the provinces and its source."""
+    t = ctx.t
+    crossing = profile.ties.loc[profile.ties["crosses_regions"], "id"].nunique()
+    notes = {
+        "establishments": t("provinces.source_establishments"),
+        "sure_sectors": t("provinces.source_sure"),
+        "opportunities": t(
+            "provinces.source_opportunities",
+            partners=t.number(len(profile.partners)),
+            crossing=t.number(crossing),
+        ),
+    }
+    parts = []
+    for item in profile.headlines:
+        rank = t("provinces.rank", rank=item.rank, among=item.among) + " " if item.rank else ""
+        parts.append(province_marks.figure(t.number(item.value), _in(item.label, t), rank + notes[item.name]))
+    return province_marks.figures(parts)
+
+
+def good_at(profile: Profile, t: Text) -> str:
+    """List the sectors, surely specialised ones first, each with its interval on one axis and its stars."""
+    rows = profile.sectors.head(max(SECTORS, 0))
+    if rows.empty:
+        return _nothing(t("provinces.no_sectors"))
+    end = max(float(rows["lq_high"].max()), 1.5)
+    lead = "" if len(profile.good_at) else _nothing(t("provinces.nothing_sure"))
+    lines = [
+        province_marks.row(
+            f"{escape(r['sector_code'])} · {escape(_name(r, 'sector', t))} {province_marks.stars(r['stars'], t)}",
+            f"LQ {t.number(r['lq'], 1)}",
+            province_marks.interval(r["lq"], r["lq_low"], r["lq_high"], end, sure=r["surely_specialised"]),
+            t(
+                "provinces.sector_note" if r["surely_specialised"] else "provinces.sector_note_unsure",
+                count=t.number(r["establishments"]),
+                low=t.number(r["lq_low"], 1),
+                high=t.number(r["lq_high"], 1),
+            ),
+        )
+        for r in rows.to_dict("records")
+    ]
+    return lead + province_marks.listing(lines) + _more(len(profile.sectors) - len(rows), t)
+
+
+def surplus(profile: Profile, t: Text) -> str:
+    """List the materials in surplus with the share of the country."""
+    rows = profile.surplus.head(MATERIALS)
+    if rows.empty:
+        return _nothing(t("provinces.no_surplus"))
+    end = float(rows["country_share"].max()) if rows["country_share"].notna().any() else 1.0
+    lines = [
+        province_marks.row(
+            escape(_name(r, "material", t)),
+            f"{t.short(r['surplus_tonnes'])} {t('unit.tonnes_per_year')}",
+            province_marks.track(r["country_share"], end, province_marks.SUPPLY),
+            _share_note(r, t),
+        )
+        for r in rows.to_dict("records")
+    ]
+    return province_marks.listing(lines) + _more(len(profile.surplus) - len(rows), t)
+
+
+def short_of(profile: Profile, t: Text) -> str:
+    """List what is short, then what is needed without a figure of supply (hatched, never a zero)."""
+    rows = profile.short_of.head(MATERIALS)
+    if rows.empty:
+        return _nothing(t("provinces.no_shortage"))
+    lines = []
+    for r in rows.to_dict("records"):
+        if r["supply_known"]:
+            value, mark = (
+                r["shortage_tonnes"],
+                province_marks.track(r["self_sufficiency_share"], 1.0, province_marks.SUPPLY),
+            )
+            note = t(
+                "provinces.short_note",
+                demand=t.short(r["demand_tonnes"]),
+                share=t.number(100 * r["self_sufficiency_share"]),
+            )
+        else:
+            value, mark = r["demand_tonnes"], province_marks.track(float("nan"), 1.0, province_marks.SHORT)
+            note = t("provinces.short_unknown")
+        lines.append(
+            province_marks.row(
+                escape(_name(r, "material", t)), f"{t.short(value)} {t('unit.tonnes_per_year')}", mark, note
+            )
+        )
+    return province_marks.listing(lines) + _more(len(profile.short_of) - len(rows), t)
+
+
+def next_steps(profile: Profile, t: Text) -> str:
+    """List what it could do next: near to its skills, with its own material left over."""
+    rows = profile.next_steps.head(STEPS)
+    if rows.empty:
+        return _nothing(t("provinces.no_steps"))
+    lines = [
+        province_marks.row(
+            f"{escape(r['sector_code'])} · {escape(_name(r, 'sector', t))}",
+            t.number(r["step_score"], 2),
+            province_marks.track(r["step_score"], 1.0, palette.KINDS["experience"]),
+            t(
+                "provinces.step_note_thin" if r["thin"] else "provinces.step_note",
+                material=_name(r, "material", t),
+                tonnes=t.short(r["surplus_tonnes"]),
+                count=t.number(r["establishments"]),
+            ),
+        )
+        for r in rows.to_dict("records")
+    ]
+    return province_marks.listing(lines) + _more(len(profile.next_steps) - len(rows), t)
+
+
+def partners(ctx: Context, profile: Profile) -> None:
+    """Draw the natural partners as cards that lead to the opportunities with them."""
+    t = ctx.t
+    rows = profile.partners.head(PARTNERS)
+    if rows.empty:
+        frame.empty(ctx, t("provinces.no_partners"))
+        return
+    end = float(rows["score_total"].max())
+    columns = st.columns(2, gap="medium")
+    for place, r in enumerate(rows.to_dict("records")):
+        with columns[place % 2]:
+            st.html(_partner_card(ctx, profile, r, end))
+            st.page_link(
+                frame.target("linkages"),
+                label=t(
+                    "provinces.see_tie",
+                    n=t.number(r["opportunities"]),
+                    partner=_place(ctx, r["partner_code"]),
+                ),
+                icon=page("linkages").icon,
+                query_params=to_linkages(ctx, profile.code, r["best_id"]),
+            )
+    if len(profile.partners) > len(rows):
+        st.caption(t("provinces.more_partners", n=t.number(len(profile.partners) - len(rows))))
+
+
+def _partner_card(ctx: Context, profile: Profile, row: Mapping[Any, Any], end: float) -> str:
+    """One partner: how strong, how far, in what, and who gives what to whom."""
+    t = ctx.t
+    tied = profile.ties[profile.ties["partner_code"] == row["partner_code"]].head(3)
+    lines = "".join(f"<li>{_mark(r['kind'])} {escape(_tie(r, t))}</li>" for r in tied.to_dict("records"))
+    star = f" · ★ {t('linkages.between_regions')}" if row["crosses_regions"] else ""
+    fact = t("provinces.partner_facts", n=t.number(row["opportunities"]), km=t.number(row["distance_km"]))
+    return (
+        f'<div class="card"><div class="who">{escape(_place(ctx, row["partner_code"]))}</div>'
+        f"<div>{escape(fact)}{escape(star)} · {escape(t('column.score_total'))} {t.number(row['score_total'], 1)}</div>"
+        f"{province_marks.track(row['score_total'], end, province_marks.TIE)}"
+        f'<ul style="margin:.2rem 0 .1rem 0;padding-left:.2rem;list-style:none">{lines}</ul></div>'
+    )
+
+
+def _tie(row: Mapping[Any, Any], t: Text) -> str:
+    """Say one opportunity from the side of this province."""
+    subject = row["subject_en"] if t.lang == "en" else row["subject_vi"]
+    amount = f"{t.short(row['magnitude'])} {t('unit.' + row['unit'])}"
+    return f"{t('provinces.role_' + row['role'])}: {subject} ({amount})"
+
+
+def facts(ctx: Context, profile: Profile) -> None:
+    """Draw the published statistics, each with its year and source."""
+    t = ctx.t
+    table = profile.facts.assign(
+        name=profile.facts[f"label_{t.lang}"],
+        unit=profile.facts[f"unit_{t.lang}"],
+        year=[
+            t.number(y).replace(".", "").replace(",", "") if pd.notna(y) else t("provinces.undated")
+            for y in profile.facts["year"]
+        ],
+        status=[
+            t("provinces.summed") if v != profile.identity.vintage else t("provinces.published")
+            for v in profile.facts["figures_of"]
+        ],
+    )
+    tables.show(
+        ctx,
+        table,
+        name=f"statistics_{profile.code}",
+        columns={
+            "name": t("column.name"), "value": t("column.value"), "unit": t("column.unit"),
+            "year": t("column.year"), "status": t("column.status"), "source_url": t("column.source_url"),
+        },
+        digits={"value": 0},
+    )  # fmt: skip
+    note = profile.identity.eligibility
+    text = note.en if t.lang == "en" else note.vi
+    st.info(f"{text} ({note.legal_basis}; {t('provinces.status_' + note.status)})", icon=":material/gavel:")
+
+
+def to_linkages(ctx: Context, code: str, pick: str = "") -> dict[str, str]:
+    """Return the link to the opportunities of one province; a region filter would contradict it."""
+    parameters = {name: value for name, value in frame.link(ctx).items() if name != "region"}
+    return parameters | {"province": code} | ({"pick": pick} if pick else {})
+
+
+def _share_note(row: Mapping[Any, Any], t: Text) -> str:
+    """Say the place of a surplus in the country."""
+    rank = t(
+        "provinces.supply_rank", rank=t.number(row["country_rank"]), known=t.number(row["provinces_known"])
+    )
+    if pd.isna(row["country_share"]):
+        return f"{t('provinces.share_unknown')}; {rank}"
+    percent = 100 * row["country_share"]
+    return f"{t('provinces.share', share=t.number(percent, 0 if percent >= 10 else 1))}; {rank}"
+
+
+def _place(ctx: Context, code: str) -> str:
+    """Name a province."""
+    return views.province_name(ctx, code)
+
+
+def _name(row: Mapping[Any, Any], what: str, t: Text) -> str:
+    """Name of a sector or material in the language."""
+    return str(row[f"{what}_{t.lang}"])
+
+
+def _in(text: Any, t: Text) -> str:
+    """A statement in the language."""
+    return text.en if t.lang == "en" else text.vi
+
+
+def _mark(kind: str) -> str:
+    """A square in the colour that the kind has on the map."""
+    return (
+        f'<span style="display:inline-block;width:.75em;height:.75em;border-radius:2px;'
+        f'background:{palette.KINDS[kind]}"></span>'
+    )
+
+
+def _nothing(text: str) -> str:
+    """Say in place of a list why it is empty."""
+    return f'<p class="pv-note">{escape(text)}</p>'
+
+
+def _more(count: int, t: Text) -> str:
+    """Say how many lines are left to the tables."""
+    return _nothing(t("provinces.more", n=t.number(count))) if count > 0 else ""
