@@ -8,10 +8,10 @@ import pytest
 
 from geo import paths
 from geo.build import establishments_real as real
-from geo.build.product_words import infer_class, infer_material
 from geo.places import boundaries
 from geo.store import catalog
 from geo.subjects import establishments as schema
+from geo.subjects.product_words import infer_class, infer_material
 
 
 @pytest.fixture(scope="module")

@@ -15,12 +15,12 @@ import pandas as pd
 from rapidfuzz import fuzz
 
 from geo import paths
-from geo.build.product_words import infer_class, infer_material
 from geo.places import admin, locate
 from geo.places.spelling import key, tone_form
 from geo.store import catalog
 from geo.store.catalog import Dataset
 from geo.subjects.establishments import NEEDS
+from geo.subjects.product_words import infer_class, infer_material
 
 NAME = "real"
 LABEL_VI, LABEL_EN = "Danh sách thật (nguồn công khai)", "Real list (public sources)"
