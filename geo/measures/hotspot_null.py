@@ -26,9 +26,10 @@ from scipy import sparse, stats
 
 from geo.errors import ParameterError
 from geo.measures import hotspot_statistics as local
+from geo.measures import hotspot_tail
 from geo.places import boundaries, plane
 from geo.store.catalog import Dataset
-from geo.store.cell_counts import CellCounts, cell_counts, level_column
+from geo.store.cell_counts import CellCounts, cell_counts
 from geo.store.filters import Filters
 
 #: False discovery rate unless asked otherwise.
@@ -140,9 +141,8 @@ def make_grid(counts: CellCounts, digits: int, land: pd.Series | None = None) ->
 
     Establishments whose sector is not known at the level are in no count and in no base.
     """
-    level = level_column("0" * digits)
-    rows = counts.placed[counts.placed[level].str.len() == digits]
-    place, sectors = pd.factorize(rows[level], sort=True)
+    rows = counts.of_level(digits)
+    place, sectors = pd.factorize(rows["sector"], sort=True)
     own = np.unique(rows["cell"].to_numpy())
     cells = own if land is None else np.union1d(own, land.index.to_numpy())
     found = sparse.coo_array(
@@ -173,8 +173,8 @@ def tail(
 ) -> np.ndarray:
     """Return the chance of at least so many of a sector in so much base, under the null."""
     if kind == "area":
-        return stats.binom.sf(count - 1, sector_total, np.minimum(base / total, 1.0))
-    return stats.hypergeom.sf(count - 1, int(total), sector_total, base)
+        return hotspot_tail.binomial_tail(count, sector_total, base / total)
+    return hotspot_tail.hypergeometric_tail(count, base, sector_total, int(total))
 
 
 def neighbourhoods(found: Grid, sector: str) -> pd.DataFrame:
@@ -223,29 +223,27 @@ def moran_p(found: Grid, count: np.ndarray, *, seed: int = 0, draws: int = _DRAW
     return (reached + 1) / (draws + 1)
 
 
-def all_tails(found: Grid, rule: Rule = RULE) -> tuple[np.ndarray, np.ndarray]:
-    """Return p adjusted within each sector, and which cells the rule allows, for every sector at once.
+def all_sectors(found: Grid, rule: Rule = RULE) -> tuple[np.ndarray, np.ndarray]:
+    """Return adjusted p, and which cells the rule allows, for every sector at once.
 
     Returns
     -------
     (array, array of bool)
-        Both cells × sectors. Where the rule does not hold p counts as 1: such a cell can never be hot, and
-        the adjusted p of those that can is then never smaller than from all tails.
+        Both cells × sectors. p is adjusted within each sector, as :func:`geo.measures.hotspots.surface`
+        does; tails of cells with no more than expected are taken as 1, which changes no p below them.
     """
     near_count = (found.near @ found.counts).tocoo()
     near_base, total = found.near @ found.base, found.base.sum()
     sector_total = np.asarray(found.counts.sum(axis=0)).ravel()
-    row, column, value = near_count.row, near_count.col, near_count.data
-    expected = near_base[row] * sector_total[column] / total if total else np.ones(len(row))
-    likely = (value >= rule.floor) & (value >= rule.least_ratio * expected)
-    row, column = row[likely], column[likely]
+    expected = near_base[near_count.row] * sector_total[near_count.col] / total if total else np.ones(0)
+    more = near_count.data > expected
+    row, column, value = near_count.row[more], near_count.col[more], near_count.data[more]
     p = np.ones(near_count.shape)
-    p[row, column] = tail(value[likely], near_base[row], sector_total[column], total, found.kind)
+    p[row, column] = tail(value, near_base[row], sector_total[column], total, found.kind)
     allowed = np.zeros(p.shape, dtype=bool)
-    allowed[row, column] = True
+    allowed[row, column] = (value >= rule.floor) & (value >= rule.least_ratio * expected[more])
     allowed &= found.counts.toarray() > 0
-    adjusted = stats.false_discovery_control(p, axis=0) if p.size else p
-    return adjusted, allowed
+    return (stats.false_discovery_control(p, axis=0) if p.size else p), allowed
 
 
 def land_km2(resolution: int) -> pd.Series:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
+import h3.api.basic_int as h3
 import narwhals as nw
 import numpy as np
 import pandas as pd
@@ -41,6 +42,26 @@ class CellCounts:
     resolution: int
     placed: pd.DataFrame
     unplaced: pd.DataFrame
+
+    def of_level(self, digits: int) -> pd.DataFrame:
+        """Return the rows whose division (2 digits) or class (4 digits) is known, in the column ``sector``."""
+        return self._divisions if digits == 2 else self._classes
+
+    @cached_property
+    def _divisions(self) -> pd.DataFrame:
+        return self._known(2)
+
+    @cached_property
+    def _classes(self) -> pd.DataFrame:
+        return self._known(4)
+
+    def _known(self, digits: int) -> pd.DataFrame:
+        """Keep what a level needs of the rows that are known at it."""
+        column = level_column("0" * digits)
+        rows = self.placed[self.placed[column].str.len() == digits]
+        return rows[["cell", *_PLACES, column, "establishments", "by_commune"]].rename(
+            columns={column: "sector"}
+        )
 
     def of_sector(self, sector: str) -> pd.DataFrame:
         """Return the rows of a division (2 digits) or class (4 digits)."""
@@ -120,3 +141,46 @@ def cell_counts(dataset: Dataset, filters: Filters, resolution: int = 5) -> Cell
     # Places in the sorted values: numbers sort many times faster than texts.
     keys = [pd.factorize(placed[name], sort=True)[0] for name in reversed(_KEYS)]
     return CellCounts(resolution, placed.iloc[np.lexsort(keys)].reset_index(drop=True), unplaced)
+
+
+def places(
+    dataset: Dataset, filters: Filters, sector: str, most: int, *, within: tuple[int, tuple[int, ...]]
+) -> tuple[pd.DataFrame, int | None]:
+    """Return where the establishments of a sector stand: by point when these are few, else by hexagon.
+
+    Parameters
+    ----------
+    dataset, filters, sector
+        Which establishments.
+    most : int
+        Most places returned: points if there are no more different ones, else centres of the finest
+        hexagons that are few enough (those of ``within`` where none are).
+    within : (int, tuple of int)
+        Resolution and cells: only establishments that stand in these.
+
+    Returns
+    -------
+    (DataFrame, int or None)
+        ``lon``, ``lat`` (degrees), ``within`` (the cell it stands in), ``establishments``, sorted; and the
+        resolution of the hexagons, None for points.
+    """
+    coarse, cells = within
+    column = f"h3_{coarse}"
+    rows = apply(engine.lazy(dataset), filters.normalised())
+    inside = nw.col(column).is_in(cells or (_NOWHERE,))
+    rows = rows.filter((nw.col(level_column(sector)) == sector) & inside)
+    number, home = nw.len().alias("establishments"), nw.col(column).alias("within")
+    order = ["lon", "lat", "within", "establishments"]
+    points = engine.collect(rows.group_by("lon", "lat", home).agg(number).head(most + 1))
+    if len(points) <= most:
+        return points[order].sort_values(order, ignore_index=True), None
+    for resolution in sorted((r for r in H3_RESOLUTIONS if r >= coarse), reverse=True):
+        keys = (nw.col(f"h3_{resolution}").alias("cell"), home)
+        found = engine.collect(rows.group_by(*keys).agg(number))
+        if len(found) <= most:
+            break
+    centres = np.array([h3.cell_to_latlng(cell) for cell in found["cell"].astype("int64").tolist()])
+    table = found.assign(lon=centres[:, 1], lat=centres[:, 0])[order]
+    return table.astype({"within": "int64", "establishments": "int64"}).sort_values(
+        order, ignore_index=True
+    ), resolution
