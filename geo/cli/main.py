@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from geo.cli import clusters, data, flows, opportunities, places, province
+from geo.cli import clusters, data, flows, groups, opportunities, places, province
 from geo.errors import GeoError
 
 _FAILED = 2
@@ -17,6 +17,7 @@ MODULES = (
     clusters,
     flows,
     opportunities,
+    groups,
     province,
     data,
 )

@@ -1,0 +1,95 @@
+"""The panel that holds the ranking against what the state already did or planned."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geo.linkage import sanity
+from geo.linkage.sanity import Recovery
+from geo.store import catalog
+from ui import tables, views
+from ui.context import Context
+
+
+def draw(context: Context) -> None:
+    """Draw the panel for the data set and vintage of the view, under the default assumptions and weights."""
+    t, dataset = context.t, context.dataset
+    with st.spinner(t("sanity.working")):
+        found = _found(dataset.name, dataset.version, context.view.filters.vintage)
+    st.write(t("sanity.text"))
+    st.write(_finding(context, found))
+    _table(context, found)
+    for item in found:
+        _plan(context, item)
+    st.caption(t("sanity.caveat_demo" if dataset.kind == "demo" else "sanity.caveat"))
+    st.caption(t("sanity.method"))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _found(dataset: str, version: str, vintage: str) -> list[Recovery]:
+    """What is recovered of each plan; never written to."""
+    return sanity.of_dataset(catalog.open_dataset(dataset), vintage)
+
+
+def _finding(context: Context, found: list[Recovery]) -> str:
+    """Say how many of all planned provinces and pairs are recovered."""
+    t = context.t
+    return t(
+        "sanity.finding",
+        touched=t.number(sum(len(r.touched) for r in found)),
+        planned=t.number(sum(len(r.planned) for r in found)),
+        linked=t.number(sum(len(r.pairs_found) for r in found)),
+        pairs=t.number(sum(len(r.pairs) for r in found)),
+        plans=t.number(len(found)),
+    )
+
+
+def _table(context: Context, found: list[Recovery]) -> None:
+    """One row a plan."""
+    t, suffix = context.t, context.t.lang
+    frame = sanity.to_frame(found)
+    shown = frame.assign(
+        places=[", ".join(views.province_name(context, code) for code in r.planned) for r in found],
+        recovered=[f"{len(r.touched)}/{len(r.planned)}" for r in found],
+        chance=100 * frame["province_chance"],
+        linked=[f"{len(r.pairs_found)}/{len(r.pairs)}" if r.pairs else "—" for r in found],
+        pair_chance=100 * frame["pair_chance"],
+        rank=frame["first_rank_within"].fillna(frame["first_rank"]).astype("Float64"),
+        group=[f"{r.group_planned}/{r.group_size}" if r.group_id else "—" for r in found],
+    )
+    tables.show(
+        context,
+        shown,
+        name="sanity",
+        columns={
+            f"plan_{suffix}": t("sanity.plan"),
+            "places": t("column.provinces"),
+            "recovered": t("sanity.recovered"),
+            "chance": t("sanity.chance"),
+            "linked": t("sanity.linked"),
+            "pair_chance": t("sanity.pair_chance"),
+            "rank": t("sanity.rank"),
+            "group": t("sanity.group"),
+        },
+        digits={"chance": 0, "pair_chance": 1, "rank": 0},
+    )
+
+
+def _plan(context: Context, item: Recovery) -> None:
+    """Sentence, source and reasons of what is missed, of one plan."""
+    t, plan = context.t, item.plan
+    english = t.lang == "en"
+    said = item.sentence()
+    name = plan.name_en if english else plan.name_vi
+    lines = [f"**{name}** ({plan.period}): {said.en if english else said.vi}"]
+    for missed in item.missed:
+        reasons = "; ".join(r.en if english else r.vi for r in missed.reasons)
+        lines.append(
+            "- "
+            + t("sanity.missed", province=views.province_name(context, missed.province_code), why=reasons)
+        )
+    lacking = plan.missing_en if english else plan.missing_vi
+    if lacking:
+        lines.append("- " + t("sanity.not_in_list", products=lacking))
+    st.markdown("\n".join([lines[0], "", *lines[1:]]))
+    st.caption(t("sanity.source", source=plan.source, basis=plan.legal_basis))
