@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from geo.linkage.model import Text
-from geo.linkage.narrative import lower_first, percent, say, upper_first
+from geo.linkage.narrative import percent, say, upper_first
 from geo.measures.what_if import Change, Scenario
 from geo.measures.what_if_effects import Comparison
 from geo.places import admin
@@ -40,7 +40,7 @@ def change_text(change: Change, vintage: str) -> Text:
 
 def _change_words(change: Change, vintage: str, lang: str) -> str:
     """Say one change in one language."""
-    material = lower_first(materials.label(change.material_code, lang)) if change.material_code else ""
+    material = _inside(materials.label(change.material_code, lang)) if change.material_code else ""
     place = ""
     if change.place_code:
         sort = "gateway" if change.kind in ("gate", "limit") else "province"
@@ -79,6 +79,11 @@ def _change_words(change: Change, vintage: str, lang: str) -> str:
     return words[change.kind][0 if lang == "vi" else 1]
 
 
+def _inside(name: str) -> str:
+    """Write the name of a material inside a sentence; none of them is a proper name."""
+    return name[:1].lower() + name[1:]
+
+
 def scenario_text(scenario: Scenario) -> Text:
     """Say a scenario: its changes one after the other."""
     vi, en = (
@@ -98,7 +103,7 @@ def comparison_text(comparison: Comparison, material_code: str, vintage: str) ->
     if rows.empty or (flows.empty and unmet.empty and not rows["difference_tonne_km"].abs().gt(1e-3).any()):
         return Text(
             f"{name.vi}: không luồng nào thay đổi và không nơi nào thiếu thêm.",
-            f"{name.en}: no flow changes and nowhere is left short.",
+            f"{name.en}: no flow changes and nowhere is shorter than before.",
         )
     totals = {str(column): value for column, value in rows.iloc[0].items()}
     places = comparison.places[comparison.places["material_code"] == material_code]
