@@ -55,7 +55,7 @@ class Standing:
     top_ten_share, found_share : float
         Shares of the resamples in which it stands in the top ten, and is found at all.
     rank_low, rank_high : int
-        5 % and 95 % quantile of its rank.
+        5 % and 95 % quantile of its rank where it is found.
     """
 
     rank: int
@@ -67,9 +67,8 @@ class Standing:
 
     @property
     def firmness(self) -> float:
-        """Share of resamples in which it is found, less the share of the list that its rank ranges over."""
-        ranged = (self.rank_high - self.rank_low) / self.listed if self.listed else 0.0
-        return max(0.0, self.found_share - ranged)
+        """Share of the resamples in which it is found × share of the list that its rank does not range over."""
+        return self.found_share * (1.0 - (self.rank_high - self.rank_low) / max(self.listed, 1))
 
 
 def judge(kind: str, judged: Aspects, context: DataContext) -> Judgement:
@@ -128,20 +127,20 @@ def _letter(quality: float) -> str:
 
 
 def _standing_reason(standing: Standing) -> Text:
-    """Say how often it stays in the top ten, over which ranks it moves and how often it is found."""
+    """Say how often it stays in the top ten of the country, over which ranks it moves, how often it is found."""
     low, high, listed = standing.rank_low, standing.rank_high, standing.listed
     vi = (
-        f"Đứng trong mười cơ hội đầu ở {percent(standing.top_ten_share, 'vi')} số lần lấy mẫu lại cơ sở và "
-        f"trọng số; hạng từ {say(low, 'vi', 'count')} đến {say(high, 'vi', 'count')} trong "
-        f"{say(listed, 'vi', 'count')} cơ hội (90 % số lần)"
+        f"Đứng trong mười cơ hội đầu cả nước ở {percent(standing.top_ten_share, 'vi')} số lần lấy mẫu lại cơ sở "
+        f"và trọng số; hạng từ {say(low, 'vi', 'count')} đến {say(high, 'vi', 'count')} trong "
+        f"{say(listed, 'vi', 'count')} cơ hội (khoảng 90 %)"
     )
     en = (
-        f"Stands in the top ten in {percent(standing.top_ten_share, 'en')} of the resamples of establishments "
-        f"and weights; its rank is {say(low, 'en', 'count')} to {say(high, 'en', 'count')} of "
-        f"{say(listed, 'en', 'count')} (90% of the resamples)"
+        f"Stands in the country's top ten in {percent(standing.top_ten_share, 'en')} of the resamples of "
+        f"establishments and weights; its rank is {say(low, 'en', 'count')} to {say(high, 'en', 'count')} of "
+        f"{say(listed, 'en', 'count')} (90% interval)"
     )
     if standing.found_share < 1:
-        vi += f"; liên kết vẫn được nhận ra ở {percent(standing.found_share, 'vi')} số lần"
+        vi += f"; liên kết còn được nhận ra ở {percent(standing.found_share, 'vi')} số lần"
         en += f"; the linkage is still found in {percent(standing.found_share, 'en')} of them"
     return Text(vi + ".", en + ".")
 

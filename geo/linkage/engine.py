@@ -5,68 +5,23 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from geo.errors import ParameterError
-from geo.linkage import assemble, inputs, material, notes, score
-from geo.linkage.confidence import Judgement
+from geo.linkage import assemble, confidence, inputs, material, notes, score, stability
+from geo.linkage.candidates import NARROWING, Basis, Candidates
+from geo.linkage.confidence import Standing
 from geo.linkage.kinds import TABLE, keeper
-from geo.linkage.model import KINDS, Finding, Opportunity, to_frame
+from geo.linkage.model import KINDS, STANDING, Finding, Opportunity
 from geo.linkage.notes import Note
+from geo.linkage.stability import Draws
 from geo.measures.flows import FlowOptions
 from geo.store.catalog import Dataset
 from geo.store.filters import Filters
 from geo.subjects.requirements import Overrides
-
-#: Filters that pick among the opportunities of the country and change nothing in what is computed.
-NARROWING = ("regions", "provinces", "materials")
-
-
-@dataclass(frozen=True, eq=False)
-class Basis:
-    """All that was computed for the whole country; findings, judgements and opportunities are aligned."""
-
-    data: inputs.Inputs
-    kinds: tuple[str, ...]
-    findings: tuple[Finding, ...]
-    judgements: tuple[Judgement, ...]
-    opportunities: tuple[Opportunity, ...]
-    left: Mapping[str, Mapping[str, int]]
-    filters: Filters
-
-    @cached_property
-    def table(self) -> pd.DataFrame:
-        """The opportunities as a table without ranks and scores."""
-        return to_frame(self.opportunities)
-
-    @cached_property
-    def parts(self) -> np.ndarray:
-        """Components, opportunity × component in the order of ``score.COMPONENTS``."""
-        names = list(score.DEFAULT_WEIGHTS)
-        rows = [[o.components[name] for name in names] for o in self.opportunities]
-        return np.array(rows, dtype="float64").reshape(len(rows), len(names))
-
-    @cached_property
-    def name_order(self) -> np.ndarray:
-        """Place of each opportunity by its id, which decides between equal scores."""
-        return np.argsort(np.argsort(np.array([o.id for o in self.opportunities], dtype=object)))
-
-
-@dataclass(frozen=True, eq=False)
-class Candidates:
-    """Everything about the opportunities that does not depend on weights; ``score`` is not yet set.
-
-    ``chosen`` are the places of the opportunities in those of the whole country (``basis``).
-    """
-
-    opportunities: tuple[Opportunity, ...]
-    notes: tuple[Note, ...]
-    filters: Filters
-    basis: Basis
-    chosen: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -199,6 +154,8 @@ def rank(
     *,
     between_regions: bool = False,
     kinds: Sequence[str] | None = None,
+    draws: Draws | None = None,
+    seed: int = 0,
 ) -> Ranking:
     """Score and sort candidates; nothing is computed anew.
 
@@ -212,11 +169,17 @@ def rank(
         Keep only opportunities that cross a region border.
     kinds : sequence of str, optional
         Keep only these kinds; the scales of the score stay as computed.
+    draws : Draws, optional
+        Of ``stability.draw`` for the same country: how firm each place is then stands on the opportunities
+        (within the list ranked here) and counts for their confidence (within the whole country, so that a
+        choice of places changes no letter).
+    seed : int, default 0
+        Seed of the weights drawn around the chosen ones.
 
     Raises
     ------
     ParameterError
-        If a weight is out of its range or a kind is unknown.
+        If a weight is out of its range, a kind is unknown or the draws are of something else.
     """
     checked = score.check_weights(weights)
     basis, chosen = found.basis, found.chosen
@@ -225,22 +188,54 @@ def rank(
         chosen = chosen[basis.table["kind"].isin(list(kinds)).to_numpy(dtype=bool)[chosen]]
     if between_regions:
         chosen = chosen[basis.table["crosses_regions"].to_numpy(dtype=bool)[chosen]]
-    scores = score.scores(basis.parts[chosen], checked)
-    order = np.lexsort((basis.name_order[chosen], -scores))
-    chosen, scores = chosen[order], scores[order]
-    ranked = [
-        _with(basis.opportunities[i], score=value) for i, value in zip(chosen, scores.tolist(), strict=True)
-    ]
+    chosen, scores = _ordered(basis, chosen, checked)
     table = basis.table.iloc[chosen].reset_index(drop=True)
     table["rank"], table["score"] = np.arange(1, len(chosen) + 1), scores
+    changes: list[dict[str, Any]] = [{"score": value} for value in scores.tolist()]
+    if draws is not None:
+        for change, standing in zip(changes, _standings(basis, chosen, checked, draws, seed), strict=True):
+            change.update(standing)
+        for name in ("confidence", *STANDING):
+            table[name] = [change[name] for change in changes]
+    ranked = [_with(basis.opportunities[i], change) for i, change in zip(chosen, changes, strict=True)]
     return Ranking(ranked, table, found.notes, checked, found.filters)
 
 
-def _with(opportunity: Opportunity, **values: object) -> Opportunity:
+def _ordered(basis: Basis, chosen: np.ndarray, weights: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray]:
+    """Sort opportunities by score and id; return their places and scores."""
+    scores = score.scores(basis.parts[chosen], weights)
+    order = np.lexsort((basis.name_order[chosen], -scores))
+    return chosen[order], scores[order]
+
+
+def _standings(
+    basis: Basis, chosen: np.ndarray, weights: Mapping[str, float], draws: Draws, seed: int
+) -> list[dict[str, Any]]:
+    """Return how firm the place of each chosen opportunity is, with the letter and reasons that follow."""
+    whole = stability.judge(draws, weights, seed=seed)
+    ids = [basis.opportunities[i].id for i in chosen]
+    listed = whole.loc[ids] if len(ids) == len(whole) else stability.judge(draws, weights, seed=seed, ids=ids)
+    everyone, _ = _ordered(basis, np.arange(len(basis.opportunities)), weights)
+    place = np.empty_like(everyone)
+    place[everyone] = np.arange(1, len(everyone) + 1)
+    rows = zip(chosen, _records(whole.loc[ids]), _records(listed), strict=True)
+    out = []
+    for i, country_wide, here in rows:
+        standing = Standing(int(place[i]), len(everyone), **country_wide)
+        judged = confidence.with_standing(basis.judgements[i], standing)
+        out.append({**here, "confidence": judged.letter, "confidence_reasons": judged.reasons})
+    return out
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as mappings."""
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def _with(opportunity: Opportunity, changes: Mapping[str, Any]) -> Opportunity:
     """Return a copy with some values changed; far quicker than building thousands of records anew."""
     out = copy.copy(opportunity)
-    for name, value in values.items():
-        object.__setattr__(out, name, value)
+    out.__dict__.update(changes)
     return out
 
 

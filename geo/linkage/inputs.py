@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.linkage import cluster, material, material_tables
+from geo.linkage import cluster, material, material_tables, needs
 from geo.linkage.confidence import DataContext
 from geo.linkage.model import Text
 from geo.measures import specialisation
@@ -37,6 +37,7 @@ class Inputs:
     links: pd.DataFrame
     origins_lost: int
     unmet: pd.DataFrame
+    estimates: pd.DataFrame
     needs_by_status: pd.DataFrame
     flows: pd.DataFrame
     coverage: Mapping[str, float]
@@ -73,6 +74,8 @@ def gather(
     tables = material_tables.compute(dataset, filters, overrides, options)
     road_km = distances.matrix_km(filters.vintage) * options.detour_factor
     catalogue = materials.catalogue()
+    coefficients = requirements.table(overrides)
+    estimated = needs.estimates(base, coefficients)
     return Inputs(
         supply=tables.supply,
         demand=tables.demand,
@@ -81,7 +84,8 @@ def gather(
         flows=tables.plan.flows,
         origins_lost=rows.origins_lost,
         unmet=tables.plan.unmet,
-        needs_by_status=needs_by_status(base, requirements.table(overrides)),
+        estimates=estimated,
+        needs_by_status=needs.by_status(estimated, coefficients),
         coverage={str(code): float(share) for code, share in catalogue["coverage_share"].items()},
         road_km=road_km,
         lq=_location_quotients(counts),
@@ -121,53 +125,6 @@ def _sizes(counts: pd.DataFrame) -> pd.DataFrame:
     divisions = table.assign(sector_code=table["division_code"])
     both = pd.concat([classes, divisions], ignore_index=True)
     return both.groupby(["province_code", "sector_code"], as_index=False)[values].sum()
-
-
-def needs_by_status(base: pd.DataFrame, coefficients: pd.DataFrame) -> pd.DataFrame:
-    """Return the estimated need with the coefficient it rests on, the way ``balance.demand`` estimates it.
-
-    Parameters
-    ----------
-    base : DataFrame
-        Of ``aggregate.demand_base``: establishments that state no need.
-    coefficients : DataFrame
-        Of ``requirements.table``.
-
-    Returns
-    -------
-    DataFrame
-        ``province_code``, ``material_code``, ``sector_code``, ``status`` (cited, derived, assumption, user),
-        ``source``, ``tonnes`` (a year), ``establishments``, ``large`` (establishments with 200 employees and
-        more), ``employees_unknown`` (establishments whose employees are assumed); sorted.
-    """
-    found = _matched(base, coefficients)
-    bands = {band: requirements.band_employees(band) for band in base["size_band"].unique()}
-    assumed = base["size_band"].map(bands).astype("float64")
-    workers = base["employees"].fillna(0) + base["employees_unknown"] * assumed
-    sources = coefficients.drop_duplicates(["sector_code", "material_code"])
-    source_of = sources.set_index(["sector_code", "material_code"])["source"]
-    tonnes = workers.astype("float64") * found["tonnes_per_employee"].astype("float64")
-    table = base[["province_code", "sector_code", "establishments", "employees_unknown"]].assign(
-        material_code=found["material_code"],
-        status=found["status"],
-        tonnes=tonnes,
-        large=base["establishments"].where(base["size_band"] == "large", 0),
-    )
-    table = table.dropna(subset=["tonnes"])
-    keys = ["province_code", "material_code", "sector_code", "status"]
-    values = ["tonnes", "establishments", "large", "employees_unknown"]
-    out = table.groupby(keys, as_index=False, sort=True)[values].sum()
-    at = pd.MultiIndex.from_frame(out[["sector_code", "material_code"]])
-    return out.assign(source=source_of.reindex(at).fillna("").to_numpy())
-
-
-def _matched(base: pd.DataFrame, coefficients: pd.DataFrame) -> pd.DataFrame:
-    """Return the requirement of each row of the base; each kind of establishment is looked up once."""
-    keys = ["sector_code", "size_band", *(["material_code"] if "material_code" in base else [])]
-    kinds = base[keys].drop_duplicates()
-    number = base.groupby(keys, dropna=False, sort=False).ngroup()
-    found = requirements.match(kinds, coefficients)
-    return found.iloc[number.to_numpy()].set_axis(base.index)
 
 
 def _context(dataset: Dataset, summary: Mapping[str, Any], supply: pd.DataFrame) -> DataContext:

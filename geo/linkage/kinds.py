@@ -6,15 +6,16 @@ which tables of :class:`geo.linkage.inputs.Inputs` it reads and whom it concerns
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from geo.linkage import cluster, confidence, material
+from geo.linkage import cluster, cluster_resample, confidence, material, material_resample
 from geo.linkage.confidence import Aspects, DataContext, Judgement
 from geo.linkage.inputs import Inputs, wanted_sectors
 from geo.linkage.model import KINDS, Finding, Text
 from geo.linkage.narrative import Names
+from geo.linkage.resample import Base, Resampler, held
 from geo.store.filters import Filters
 
 Found = tuple[list[Finding], dict[str, int]]
@@ -45,6 +46,8 @@ class Kind:
         Finding -> sectors it is about, which a filter of sectors or materials looks at.
     subject : callable
         Code of the subject, its kind and all names known -> its name.
+    resampler : callable
+        Findings and groups of establishments -> how their values follow a draw of establishments.
     directed : bool
         Whether the order of the provinces is part of what it is (and so of its id).
     """
@@ -59,6 +62,7 @@ class Kind:
     gaining: Callable[[Finding], tuple[frozenset[str], int]]
     sectors: Callable[[Finding], tuple[str, ...]]
     subject: Callable[[str, str, Subjects], Text]
+    resampler: Callable[[Sequence[Finding], Base], Resampler] = held
     directed: bool = True
 
 
@@ -112,8 +116,15 @@ def _find_cluster(data: Inputs) -> Found:
 TABLE: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
-        _kind("material", material, _find_material, gaining=_of_needs, sectors=lambda _: ()),
-        _kind("cluster", cluster, _find_cluster, directed=False),
+        _kind(
+            "material",
+            material,
+            _find_material,
+            gaining=_of_needs,
+            sectors=lambda _: (),
+            resampler=material_resample.resampler,
+        ),
+        _kind("cluster", cluster, _find_cluster, resampler=cluster_resample.resampler, directed=False),
     )
 }
 assert tuple(TABLE) == KINDS

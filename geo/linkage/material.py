@@ -178,7 +178,7 @@ def _finding(
     tonnes, demand_tonnes = max(planned, stated), float(need["demand_tonnes"])
     known, share = bool(at_destination["supply_known"]), coverage.get(material, math.nan)
     # What is stated is bought already; what is planned meets a shortage that may not be there.
-    sure = max(stated, planned * _trust(known, share))
+    sure = max(stated, planned * trust(known, share))
     measures = _of_figure(figure) | {
         "tonnes": tonnes,
         "planned_tonnes": planned,
@@ -222,7 +222,7 @@ def _of_figure(figure: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _trust(known: bool, coverage: float) -> float:
+def trust(known: bool, coverage: float) -> float:
     """Return how far the need is trusted to be unmet: 1 with a supply figure, else the coverage."""
     if known:
         return 1.0

@@ -111,6 +111,8 @@ COMPONENTS: tuple[Component, ...] = (
 )
 
 DEFAULT_WEIGHTS: Mapping[str, float] = {c.name: c.weight for c in COMPONENTS}
+#: Components that rest on the establishments and so change when these are drawn anew.
+VARYING = ("magnitude", "need", "strength", "beneficiaries")
 
 
 def check_weights(weights: Mapping[str, float] | None) -> dict[str, float]:
@@ -174,14 +176,51 @@ def _half_km(item: Finding) -> float:
 
 def log_share(value: float, largest: float) -> float:
     """Return log(1 + value) / log(1 + largest), 0–1; 0 when either is not positive."""
-    if not (value > 0 and largest > 0):
-        return 0.0
-    return min(1.0, math.log1p(value) / math.log1p(largest))
+    return float(_log_shares(np.array([value], dtype="float64"), largest)[0])
 
 
-def _joined(count: int, most: int) -> float:
-    """Return log(count) / log(most): one establishment alone joins hands with nobody and counts 0."""
-    return math.log(count) / math.log(most) if count > 1 else 0.0
+def _log_shares(values: np.ndarray, largest: float) -> np.ndarray:
+    """Return ``log_share`` of many values."""
+    known = np.where(values > 0, values, 0.0)
+    return np.minimum(1.0, np.log1p(known) / math.log1p(largest)) if largest > 0 else np.zeros(len(values))
+
+
+def varying(
+    kinds: np.ndarray,
+    magnitude: np.ndarray,
+    need: np.ndarray,
+    strength: np.ndarray,
+    gaining: np.ndarray,
+    found: np.ndarray | None = None,
+) -> np.ndarray:
+    """Return the components that rest on the establishments.
+
+    Parameters
+    ----------
+    kinds : ndarray of str
+        Kind of each finding: each kind has its own scale of magnitude.
+    magnitude, need, strength, gaining : ndarray
+        Raw values of each finding: size in the unit of its kind, two shares (NaN unknown, counts 0), and
+        the establishments that gain.
+    found : ndarray of bool, optional
+        Findings that set the scales; all of them when left out.
+
+    Returns
+    -------
+    ndarray
+        Finding × :data:`VARYING`, 0–1, rounded to 6 decimals. One establishment alone joins hands with nobody
+        and counts 0 for ``beneficiaries``.
+    """
+    there = np.ones(len(kinds), dtype=bool) if found is None else found
+    out = np.zeros((len(kinds), len(VARYING)))
+    for kind in np.unique(kinds):
+        own = kinds == kind
+        out[own, 0] = _log_shares(magnitude[own], magnitude[own & there].max(initial=0.0))
+    out[:, 1], out[:, 2] = need, strength
+    most = gaining[there].max(initial=0.0)
+    if most > 1:
+        out[:, 3] = np.log(np.maximum(gaining, 1.0)) / math.log(most)
+    return np.round(np.clip(np.nan_to_num(out), 0.0, 1.0), 6)
 
 
 def components(findings: Sequence[Finding], quality: Sequence[float]) -> list[dict[str, float]]:
@@ -200,22 +239,22 @@ def components(findings: Sequence[Finding], quality: Sequence[float]) -> list[di
     list of dict
         Component name -> value 0–1, rounded to 6 decimals; a measure that is not known counts 0.
     """
-    largest: dict[str, float] = {}
-    for item in findings:
-        largest[item.kind] = max(largest.get(item.kind, 0.0), item.magnitude)
-    most = max((item.establishments_gaining for item in findings), default=0)
-    return [
-        {
-            "magnitude": _unit(log_share(item.magnitude, largest[item.kind])),
+    moving = varying(
+        np.array([f.kind for f in findings], dtype="str"),
+        np.array([f.magnitude for f in findings], dtype="float64"),
+        np.array([f.measures.get("need_share", math.nan) for f in findings], dtype="float64"),
+        np.array([f.measures.get("strength_share", math.nan) for f in findings], dtype="float64"),
+        np.array([f.establishments_gaining for f in findings], dtype="float64"),
+    )
+    out = []
+    for item, good, values in zip(findings, quality, moving.tolist(), strict=True):
+        parts = dict(zip(VARYING, values, strict=True)) | {
             "proximity": _unit(proximity(item.distance_km, _half_km(item))),
-            "need": _unit(item.measures.get("need_share", math.nan)),
-            "strength": _unit(item.measures.get("strength_share", math.nan)),
             "inter_regional": 1.0 if item.measures.get("crosses_regions") else 0.0,
-            "beneficiaries": _unit(_joined(item.establishments_gaining, most)),
             "data": _unit(good),
         }
-        for item, good in zip(findings, quality, strict=True)
-    ]
+        out.append({component.name: parts[component.name] for component in COMPONENTS})
+    return out
 
 
 def score(parts: Mapping[str, float], weights: Mapping[str, float]) -> float:
