@@ -19,8 +19,9 @@ from typing import Any
 from geo.build import demo
 from geo.errors import ParameterError
 from geo.linkage import engine as linkage
+from geo.linkage import groups, material_tables, stability
 from geo.measures import balance as balances
-from geo.measures import flows, specialisation
+from geo.measures import crossing, flows, hotspot_null, specialisation
 from geo.places import admin, distances
 from geo.store import aggregate, catalog, cells, files
 from geo.store.catalog import Dataset
@@ -49,7 +50,9 @@ def bench(sizes: Sequence[int] = SIZES, *, repeats: int = REPEATS) -> list[dict[
     -------
     list of dict
         ``establishments``, ``step`` (``make``, ``load``, ``filter_hexagons``, ``location_quotient``,
-        ``transport``, ``ranking``), ``seconds`` (median; ``make`` runs once), ``peak_memory_mb`` (highest
+        ``transport``, ``hot_spots`` of one sector, ``ranking`` of all kinds from the rows, ``reweigh``,
+        ``groups``, ``stability`` with 200 resamples), ``seconds`` (median; ``make`` and
+        ``stability`` run once), ``peak_memory_mb`` (highest
         memory of the process during the step; ``None`` where the system does not tell), ``payload_bytes``
         (JSON of the map's answer; ``None`` for the other steps).
 
@@ -101,13 +104,32 @@ def _measure(size: int, folder: str, repeats: int) -> list[dict[str, Any]]:
     first = _timed(size, "load", load, repeats)
     dataset = catalog.open_dataset(folder)
     carry = _transport(dataset)
+    found = linkage.candidates(dataset, Filters())
+    ranked = linkage.rank(found)
     return [
         first,
         _timed(size, "filter_hexagons", hexagons, repeats, payload=_whole_payload(dataset)),
         _timed(size, "location_quotient", lambda _: _quotients(dataset), repeats),
         _timed(size, "transport", lambda _: carry(), repeats),
-        _timed(size, "ranking", lambda _: linkage.find(dataset, Filters()), repeats),
+        _timed(size, "hot_spots", lambda turn: _hot_spots(dataset, _SECTORS[turn]), repeats),
+        _timed(size, "ranking", lambda _: _ranking(dataset), repeats),
+        _timed(size, "reweigh", lambda turn: linkage.rank(found, {"need": 0.1 * turn}), repeats),
+        _timed(size, "groups", lambda _: groups.find(ranked.opportunities), repeats),
+        _timed(size, "stability", lambda _: stability.judge(stability.draw(found)), 1),
     ]
+
+
+def _hot_spots(dataset: Dataset, sector: str) -> list[crossing.Cluster]:
+    """Find the clusters of one sector, reading the rows anew."""
+    hotspot_null.grid.cache_clear()
+    return crossing.find(dataset, Filters(), sector)
+
+
+def _ranking(dataset: Dataset) -> linkage.Ranking:
+    """Rank the opportunities of all kinds, reading the rows anew."""
+    material_tables.aggregates.cache_clear()
+    hotspot_null.grid.cache_clear()
+    return linkage.find(dataset, Filters())
 
 
 def _whole_payload(dataset: Dataset) -> int:

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: Keys whose last part is made at run time, by their beginnings.
 MADE = ("vintage.", "region_set.", "size.", "page.", "dataset.", "kept.", "kind.", "unit.", "status.", "column.",
         "clusters.tint_", "materials.tint_", "linkages.view_", "matrix.", "data.about_", "overview.", "assumption.", "provinces.", "role.",
-        "groups.component.", "groups.meaning.")  # fmt: skip
+        "groups.component.", "groups.meaning.", "method.", "methods.family_", "methods.about_")  # fmt: skip
 
 
 def _used() -> set[str]:

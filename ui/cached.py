@@ -11,13 +11,14 @@ import streamlit as st
 
 from geo.linkage import engine as linkage
 from geo.linkage import material_tables as tables_of_materials
-from geo.linkage import weights
+from geo.linkage import stability, weights
 from geo.measures import agglomeration_tables, hotspots, specialisation
 from geo.measures import stars as cluster_stars
 from geo.measures.flows import FlowOptions
 from geo.store import aggregate, catalog, sizes
 from geo.store.filters import Filters
 from geo.subjects import materials, requirements
+from ui.jobs import Job
 
 Overrides = tuple[tuple[str, str, str, float], ...]
 
@@ -90,11 +91,22 @@ def ranking(
     overrides: Overrides,
     options: FlowOptions,
     weights_text: str,
+    resamples: int,
 ) -> linkage.Ranking:
-    """Ranked opportunities."""
+    """Ranked opportunities; with how stable they are once ``resamples`` of the test are done."""
     key = (dataset, version, linkage.country(filters), overrides, options)
     found = linkage.narrow(candidates(*key), filters)
-    return linkage.rank(found, weights.parse_weights(weights_text))
+    draws = stability_job(*key).result if resamples else None
+    return linkage.rank(found, weights.parse_weights(weights_text), draws=draws)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def stability_job(
+    dataset: str, version: str, country: Filters, overrides: Overrides, options: FlowOptions
+) -> Job:
+    """The test of how stable the ranking is, started when first asked for and shared by all."""
+    found = candidates(dataset, version, country, overrides, options)
+    return Job(lambda progress: stability.draw(found, progress=progress), stop_with=stability.Stop)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -22,20 +22,31 @@ COMPONENT_COLOURS = dict(
 
 
 def who(opportunity: Opportunity, t: Text) -> str:
-    """Name the provinces, source first, with an arrow where something is carried."""
+    """Name the provinces, source first, with an arrow where goods or skills go one way."""
     provinces = admin.provinces(opportunity.vintage)
     names = [t.name(provinces.loc[code]) for code in opportunity.province_codes]
-    return (" → " if opportunity.kind == "material" else " – ").join(names)
+    return (" – " if opportunity.kind == "cluster" else " → ").join(names)
 
 
 def subject(opportunity: Opportunity, t: Text) -> str:
-    """Name the material or sector."""
-    return opportunity.subject_en if t.lang == "en" else opportunity.subject_vi
+    """Name the material or sector, without the remarks that follow the name of a sector."""
+    name = opportunity.subject_en if t.lang == "en" else opportunity.subject_vi
+    return name.split(" (")[0].split(";")[0].strip()
 
 
 def magnitude(opportunity: Opportunity, t: Text) -> str:
     """Write the magnitude with its unit."""
     return f"{t.short(opportunity.magnitude)} {t('unit.' + opportunity.unit)}"
+
+
+def stability(opportunity: Opportunity, t: Text) -> str:
+    """Say how often an opportunity stays in the top ten when establishments and weights are drawn anew."""
+    return t(
+        "stability.said",
+        share=t.number(100 * (opportunity.top_ten_share or 0.0)),
+        low=t.number(opportunity.rank_low),
+        high=t.number(opportunity.rank_high),
+    )
 
 
 def brief(opportunity: Opportunity, t: Text) -> str:
@@ -81,12 +92,27 @@ def card(
     head = (
         f'<div class="kind">{rank}. {_mark(opportunity.kind)} {escape(t("kind." + opportunity.kind))}{escape(star)}</div>'
         f'<div class="who">{escape(who(opportunity, t))}</div>'
-        f"<div>{escape(subject(opportunity, t))} · {escape(magnitude(opportunity, t))} · "
-        f"{t.number(opportunity.distance_km)} km · {escape(t('linkages.confidence', letter=opportunity.confidence))} · "
-        f"{escape(t('linkages.score'))} {t.number(opportunity.score, 2)}</div>"
+        f'<div class="facts">{escape(subject(opportunity, t))} · {escape(_kept_together(magnitude(opportunity, t)))} · '
+        f"{t.number(opportunity.distance_km)}\u00a0km</div>"
+        f'<div class="kind">{escape(t("linkages.score"))} {t.number(opportunity.score, 2)} · '
+        f"{escape(t('linkages.confidence', letter=opportunity.confidence))}{escape(_stays(opportunity, t))}</div>"
     )
     tail = f"<div>{escape(opportunity.sentence(t.lang))}</div>" if sentence else ""
     return f'<div class="card">{head}{bars(opportunity, weights, t)}{tail}</div>'
+
+
+def _stays(opportunity: Opportunity, t: Text) -> str:
+    """How often it stays in the top ten, where that was tested."""
+    if opportunity.top_ten_share is None:
+        return ""
+    return " · " + t("stability.short", share=t.number(100 * opportunity.top_ten_share)).replace(
+        " %", "\u00a0%"
+    )
+
+
+def _kept_together(text: str) -> str:
+    """Keep a number and its unit on one line."""
+    return text.replace(" ", "\u00a0")
 
 
 def _mark(kind: str) -> str:

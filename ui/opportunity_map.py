@@ -8,9 +8,8 @@ from dataclasses import replace
 import folium
 import pandas as pd
 
-from geo.linkage import matrix
 from geo.linkage.model import Opportunity
-from geo.places import admin, distances
+from geo.places import distances
 from geo.store.filters import Filters
 from ui import cards, legend, maps, palette
 from ui.text import Text
@@ -105,66 +104,3 @@ def evidence_table(item: Opportunity) -> pd.DataFrame:
         for name, value in row["values"].items()
     ]
     return pd.DataFrame(rows, columns=["table", "key", "field", "value", "source", "status"])
-
-
-def region_flows(opportunities: Sequence[Opportunity], region_set: str, value: str, t: Text) -> pd.DataFrame:
-    """Ties between regions as flows between their middles; ties inside a region are not drawn."""
-    square = matrix.region_matrix(opportunities, region_set, value)
-    names = admin.regions(region_set)
-    middles = _region_middles(region_set)
-    rows = []
-    for a in square.index:
-        for b in square.columns:
-            amount = float(square.loc[a, b])  # type: ignore[arg-type]
-            # Counts and scores stand in both cells of a pair; each pair is drawn once.
-            if a == b or amount <= 0 or (value != "tonnes" and a > b):
-                continue
-            rows.append(
-                {
-                    "origin_lat": middles.at[a, "lat"],
-                    "origin_lon": middles.at[a, "lon"],
-                    "dest_lat": middles.at[b, "lat"],
-                    "dest_lon": middles.at[b, "lon"],
-                    "value": amount,
-                    "kind": "material" if value == "tonnes" else "cluster",
-                    "key": f"{a}-{b}",
-                    "label_lines": [
-                        f"{t.name(names.loc[a])} {'→' if value == 'tonnes' else '–'} {t.name(names.loc[b])}",
-                        f"{t('matrix.' + value)}: {t.short(amount)}",
-                    ],
-                }
-            )
-    return pd.DataFrame(rows)
-
-
-def strongest_ties(opportunities: Sequence[Opportunity], region_set: str, t: Text) -> pd.DataFrame:
-    """For each pair of regions: how many opportunities, and the strongest of them."""
-    names = admin.regions(region_set)
-    pairs: dict[tuple[str, str], list[Opportunity]] = {}
-    region_of = admin.province_regions(region_set)
-    for item in opportunities:
-        touched = sorted({region_of[code] for code in item.province_codes})
-        if len(touched) == 2:
-            pairs.setdefault((touched[0], touched[1]), []).append(item)
-    rows = []
-    for (a, b), items in pairs.items():
-        best = max(items, key=lambda o: (o.score, o.id))
-        rows.append(
-            {
-                "region_a": t.name(names.loc[a]),
-                "region_b": t.name(names.loc[b]),
-                "opportunities": len(items),
-                "who": cards.who(best, t),
-                "subject": cards.subject(best, t),
-                "score": best.score,
-            }
-        )
-    columns = ["region_a", "region_b", "opportunities", "who", "subject", "score"]
-    return pd.DataFrame(rows, columns=columns).sort_values(["score", "who"], ascending=[False, True])
-
-
-def _region_middles(region_set: str) -> pd.DataFrame:
-    """Mean of the province points of each region."""
-    vintage = admin.region_set_vintage(region_set)
-    points = distances.province_points(vintage)[["lat", "lon"]]
-    return points.groupby(admin.province_regions(region_set).reindex(points.index)).mean()

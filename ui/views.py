@@ -14,6 +14,10 @@ from geo.places import admin, distances
 from geo.subjects import gateways, sectors
 from ui import cached
 from ui.context import Context
+from ui.jobs import Job
+
+#: Seconds that a page waits for the test of stability before it draws without.
+_SHORT_WAIT = 0.3
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,9 @@ def scope(context: Context) -> Scope:
 def ranking(context: Context) -> linkage.Ranking:
     """Ranked opportunities under the filters, with their stability as soon as that is known."""
     view, dataset = context.view, context.dataset
+    job = stability_job(context)
+    # Small data are done at once: better a short wait than letters that change a moment later.
+    done = job.wait(_SHORT_WAIT) and job.result is not None
     return cached.ranking(
         dataset.name,
         dataset.version,
@@ -42,7 +49,25 @@ def ranking(context: Context) -> linkage.Ranking:
         view.overrides,
         view.flow_options,
         view.weights,
+        job.done if done else 0,
     )
+
+
+def stability_job(context: Context) -> Job:
+    """The test of the ranking's stability for the figures in force; places and weights do not matter to it."""
+    return cached.stability_job(*_figures(context))
+
+
+def forget_stability(context: Context) -> None:
+    """Let the test of stability start anew."""
+    cached.stability_job.clear(*_figures(context))
+
+
+def _figures(context: Context) -> tuple:
+    """What decides which opportunities there are, apart from the places looked at."""
+    view, dataset = context.view, context.dataset
+    country = linkage.country(view.filters)
+    return dataset.name, dataset.version, country, view.overrides, view.flow_options
 
 
 def material_tables(context: Context) -> MaterialTables:

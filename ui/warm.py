@@ -20,6 +20,6 @@ def prepare() -> None:
         dataset = catalog.open_dataset(DEFAULT_DATASET)
         view = read({}, [DEFAULT_DATASET])[0]
         figures = (dataset.name, dataset.version, engine.country(view.filters), (), view.flow_options)
-        cached.candidates(*figures)
+        cached.stability_job(*figures)
     except Exception:
         _LOG.exception("warming up failed")

@@ -1,0 +1,73 @@
+"""Why an opportunity was found: sentence, scheme, components, confidence, cautions, evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from geo.linkage import kinds, score
+from geo.linkage.model import Opportunity
+from ui import cards, opportunity_map, tables, views
+from ui.context import Context
+
+
+def draw(context: Context, chosen: Opportunity, weights: Mapping[str, float]) -> None:
+    """Draw everything that one opportunity rests on."""
+    t = context.t
+    st.subheader(t("linkages.why_title", who=cards.who(chosen, t)), anchor=False)
+    st.write(chosen.sentence(t.lang))
+    st.info(chosen.scheme_en if t.lang == "en" else chosen.scheme_vi, icon=":material/lightbulb:")
+    if chosen.top_ten_share is not None:
+        st.write(cards.stability(chosen, t))
+    parts, reasons = st.columns([3, 2], gap="medium")
+    with parts:
+        _components(context, chosen, weights)
+        _roles(context, chosen)
+    with reasons:
+        st.markdown(f"**{t('linkages.confidence', letter=chosen.confidence)}**")
+        for reason in chosen.confidence_reasons:
+            st.write("• " + (reason.en if t.lang == "en" else reason.vi))
+        for caution in chosen.warnings:
+            basis = f" ({caution.legal_basis})" if caution.legal_basis else ""
+            st.warning(f"{caution.en if t.lang == 'en' else caution.vi}{basis}", icon=":material/gavel:")
+    st.markdown(f"**{t('linkages.evidence')}**")
+    tables.show(
+        context,
+        opportunity_map.evidence_table(chosen),
+        name=f"evidence_{chosen.id}",
+        columns={k: t(f"column.{k}") for k in ("table", "key", "field", "value", "source", "status")},
+    )
+
+
+def _components(context: Context, chosen: Opportunity, weights: Mapping[str, float]) -> None:
+    """The score cut in its parts: value × weight, and what each part means for this kind."""
+    t = context.t
+    meanings = {c.name: c.meaning_en if t.lang == "en" else c.meaning_vi for c in score.COMPONENTS}
+    for name, text in kinds.TABLE[chosen.kind].meanings.items():
+        meanings[name] = text.en if t.lang == "en" else text.vi
+    rows = [
+        {
+            "component": c.label_en if t.lang == "en" else c.label_vi,
+            "value": chosen.components[c.name],
+            "weight": weights[c.name],
+            "product": chosen.components[c.name] * weights[c.name],
+            "meaning": meanings[c.name],
+        }
+        for c in score.COMPONENTS
+    ]
+    tables.show(
+        context,
+        pd.DataFrame(rows),
+        name=f"components_{chosen.id}",
+        columns={k: t(f"column.{k}") for k in ("component", "value", "weight", "product", "meaning")},
+        digits={"value": 2, "weight": 2, "product": 3},
+    )
+
+
+def _roles(context: Context, chosen: Opportunity) -> None:
+    """Which part each province plays."""
+    t = context.t
+    for member in chosen.provinces:
+        st.write(f"• {views.province_name(context, member.province_code)}: {t('role.' + member.role)}")
