@@ -39,16 +39,6 @@ def magnitude(opportunity: Opportunity, t: Text) -> str:
     return f"{t.short(opportunity.magnitude)} {t('unit.' + opportunity.unit)}"
 
 
-def stability(opportunity: Opportunity, t: Text) -> str:
-    """Say how often an opportunity stays in the top ten when establishments and weights are drawn anew."""
-    return t(
-        "stability.said",
-        share=t.number(100 * (opportunity.top_ten_share or 0.0)),
-        low=t.number(opportunity.rank_low),
-        high=t.number(opportunity.rank_high),
-    )
-
-
 def brief(opportunity: Opportunity, t: Text) -> str:
     """Say an opportunity in one short line, for a finding."""
     return f"{who(opportunity, t)}: {subject(opportunity, t)}, {magnitude(opportunity, t)}"

@@ -19,16 +19,13 @@ def draw(context: Context, chosen: Opportunity, weights: Mapping[str, float]) ->
     st.subheader(t("linkages.why_title", who=cards.who(chosen, t)), anchor=False)
     st.write(chosen.sentence(t.lang))
     st.info(chosen.scheme_en if t.lang == "en" else chosen.scheme_vi, icon=":material/lightbulb:")
-    if chosen.top_ten_share is not None:
-        st.write(cards.stability(chosen, t))
     parts, reasons = st.columns([3, 2], gap="medium")
     with parts:
         _components(context, chosen, weights)
         _roles(context, chosen)
     with reasons:
         st.markdown(f"**{t('linkages.confidence', letter=chosen.confidence)}**")
-        for reason in chosen.confidence_reasons:
-            st.write("• " + (reason.en if t.lang == "en" else reason.vi))
+        st.markdown("\n".join(f"- {r.en if t.lang == 'en' else r.vi}" for r in chosen.confidence_reasons))
         for caution in chosen.warnings:
             basis = f" ({caution.legal_basis})" if caution.legal_basis else ""
             st.warning(f"{caution.en if t.lang == 'en' else caution.vi}{basis}", icon=":material/gavel:")
@@ -69,5 +66,8 @@ def _components(context: Context, chosen: Opportunity, weights: Mapping[str, flo
 def _roles(context: Context, chosen: Opportunity) -> None:
     """Which part each province plays."""
     t = context.t
-    for member in chosen.provinces:
-        st.write(f"• {views.province_name(context, member.province_code)}: {t('role.' + member.role)}")
+    roles = [
+        f"- {views.province_name(context, member.province_code)}: {t('role.' + member.role)}"
+        for member in chosen.provinces
+    ]
+    st.markdown(f"**{t('linkages.roles')}**\n\n" + "\n".join(roles))
