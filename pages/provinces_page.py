@@ -21,7 +21,9 @@ from ui import (
 )
 from ui.navigation import page
 
-MAP_HEIGHT, PARTNER_LINES, TOP = 600, 10, 3
+MAP_HEIGHT = 600
+#: Sectors, materials and partners that each province brings into the comparison; fewer where many are compared.
+TOP, TOP_OF_MANY, MANY = 3, 2, 6
 
 ctx = context.current()
 t, view = ctx.t, ctx.view
@@ -50,6 +52,9 @@ def draw_map(layers: list, *, several: bool) -> None:
     answer = maps.new_click(shown, "provinces_map")
     if answer.get("province_code"):
         province_choice.put(province_choice.clicked(str(answer["province_code"]), codes, several=several))
+    if answer.get("flow_key"):
+        target = province_card.to_linkages(ctx, ",".join(codes), str(answer["flow_key"]))
+        st.switch_page(frame.target("linkages"), query_params=target)
     st.caption(t("provinces.map_several" if several else "provinces.map_one"))
 
 
@@ -57,13 +62,13 @@ def draw_one(profile: Profile) -> None:
     """The profile card of one province."""
     frame.finding(slot, province_card.said(profile, t))
     st.caption(f"{province_card.about(profile.identity, t)} {views.kept_sentence(ctx)}")
-    wide, side = st.columns([3, 2], gap="medium")
+    wide, side = st.columns(2, gap="medium")
     with wide:
         st.html(province_card.figures(ctx, profile))
         st.subheader(t("provinces.part_good_at"), anchor=False)
         st.html(province_card.good_at(profile, t))
     with side:
-        draw_map(province_map.partners(profile, PARTNER_LINES, t), several=False)
+        draw_map(province_map.partners(profile, province_card.PARTNERS, t), several=False)
     parts = {
         "surplus": province_card.surplus,
         "short_of": province_card.short_of,
@@ -85,7 +90,8 @@ def draw_one(profile: Profile) -> None:
             query_params=province_card.to_linkages(ctx, profile.code),
         )
     st.subheader(t("provinces.part_fact"), anchor=False)
-    province_card.facts(ctx, profile)
+    st.html(province_card.facts(profile, t))
+    st.info(province_card.eligibility(profile, t), icon=":material/gavel:")
     with st.expander(t("tables.twin"), icon=":material/table:"):
         province_tables.one(ctx, profile)
 
@@ -94,15 +100,19 @@ def draw_several() -> None:
     """Two to ten provinces side by side, and the ties among them."""
     frame.finding(slot, province_compare.finding(profiles, read.opportunities, t))
     st.caption(views.kept_sentence(ctx))
-    compared = province_data.side_by_side(ctx, codes, level or "division", read, TOP)
+    with st.container(key="provinces_among"):
+        one, other = st.columns(2, gap="medium")
+        with one:
+            draw_map(province_map.among(profiles, t), several=True)
+        with other:
+            st.subheader(t("provinces.among"), anchor=False)
+            province_compare.among(ctx, profiles, read.opportunities)
+    if shared := province_compare.counts(profiles, read.opportunities, t):
+        st.html(shared)
+    top = TOP if len(codes) < MANY else TOP_OF_MANY
+    compared = province_data.side_by_side(ctx, codes, level or "division", read, top)
     st.html(province_compare.table(compared, profiles, t))
     st.caption(t("provinces.same_scale"))
-    one, other = st.columns(2, gap="medium")
-    with one:
-        st.subheader(t("provinces.among"), anchor=False)
-        province_compare.among(ctx, profiles, read.opportunities)
-    with other:
-        draw_map(province_map.among(profiles, t), several=True)
     with st.expander(t("tables.twin"), icon=":material/table:"):
         province_tables.several(ctx, compared)
 

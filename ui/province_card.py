@@ -11,13 +11,15 @@ import streamlit as st
 
 from geo.linkage.profile import Profile
 from geo.linkage.profile_place import Identity
-from ui import frame, palette, province_marks, tables, views
+from ui import frame, palette, province_marks, views
 from ui.context import Context
 from ui.navigation import page
 from ui.text import Text
 
 #: Lines shown of each list; the rest stands in the tables below.
 SECTORS, MATERIALS, PARTNERS, STEPS = 8, 6, 6, 5
+#: Sectors that are not sure fill the list up to this number.
+UNSURE = 5
 
 
 def said(profile: Profile, t: Text) -> str:
@@ -61,14 +63,16 @@ def figures(ctx: Context, profile: Profile) -> str:
 
 def good_at(profile: Profile, t: Text) -> str:
     """List the sectors, surely specialised ones first, each with its interval on one axis and its stars."""
-    rows = profile.sectors.head(max(SECTORS, 0))
+    sure = profile.good_at.head(SECTORS)
+    unsure = profile.sectors[~profile.sectors["surely_specialised"]].head(max(UNSURE - len(sure), 0))
+    rows = pd.concat([sure, unsure], ignore_index=True)
     if rows.empty:
         return _nothing(t("provinces.no_sectors"))
-    end = max(float(rows["lq_high"].max()), 1.5)
+    end = province_marks.axis_end(float(rows["lq"].max()))
     lead = "" if len(profile.good_at) else _nothing(t("provinces.nothing_sure"))
     lines = [
         province_marks.row(
-            f"{escape(r['sector_code'])} · {escape(_name(r, 'sector', t))} {province_marks.stars(r['stars'], t)}",
+            f"{escape(r['sector_code'])} · {escape(_name(r, 'sector', t))} {_stars(r, t)}",
             f"LQ {t.number(r['lq'], 1)}",
             province_marks.interval(r["lq"], r["lq_low"], r["lq_high"], end, sure=r["surely_specialised"]),
             t(
@@ -137,14 +141,9 @@ def next_steps(profile: Profile, t: Text) -> str:
     lines = [
         province_marks.row(
             f"{escape(r['sector_code'])} · {escape(_name(r, 'sector', t))}",
-            t.number(r["step_score"], 2),
+            f"{t('column.score')} {t.number(r['step_score'], 2)}",
             province_marks.track(r["step_score"], 1.0, palette.KINDS["experience"]),
-            t(
-                "provinces.step_note_thin" if r["thin"] else "provinces.step_note",
-                material=_name(r, "material", t),
-                tonnes=t.short(r["surplus_tonnes"]),
-                count=t.number(r["establishments"]),
-            ),
+            _step_note(r, t),
         )
         for r in rows.to_dict("records")
     ]
@@ -184,12 +183,13 @@ def _partner_card(ctx: Context, profile: Profile, row: Mapping[Any, Any], end: f
     lines = "".join(f"<li>{_mark(r['kind'])} {escape(_tie(r, t))}</li>" for r in tied.to_dict("records"))
     star = f" · ★ {t('linkages.between_regions')}" if row["crosses_regions"] else ""
     fact = t("provinces.partner_facts", n=t.number(row["opportunities"]), km=t.number(row["distance_km"]))
-    return (
-        f'<div class="card"><div class="who">{escape(_place(ctx, row["partner_code"]))}</div>'
-        f"<div>{escape(fact)}{escape(star)} · {escape(t('column.score_total'))} {t.number(row['score_total'], 1)}</div>"
-        f"{province_marks.track(row['score_total'], end, province_marks.TIE)}"
-        f'<ul style="margin:.2rem 0 .1rem 0;padding-left:.2rem;list-style:none">{lines}</ul></div>'
+    head = province_marks.row(
+        f'<span class="who">{escape(_place(ctx, row["partner_code"]))}</span>',
+        f"{t('column.score_total')} {t.number(row['score_total'], 1)}",
+        province_marks.track(row["score_total"], end, province_marks.TIE),
+        fact + star,
     )
+    return f'<div class="card">{head}<ul class="pv-ties">{lines}</ul></div>'
 
 
 def _tie(row: Mapping[Any, Any], t: Text) -> str:
@@ -199,40 +199,49 @@ def _tie(row: Mapping[Any, Any], t: Text) -> str:
     return f"{t('provinces.role_' + row['role'])}: {subject} ({amount})"
 
 
-def facts(ctx: Context, profile: Profile) -> None:
-    """Draw the published statistics, each with its year and source."""
-    t = ctx.t
-    table = profile.facts.assign(
-        name=profile.facts[f"label_{t.lang}"],
-        unit=profile.facts[f"unit_{t.lang}"],
-        year=[
-            t.number(y).replace(".", "").replace(",", "") if pd.notna(y) else t("provinces.undated")
-            for y in profile.facts["year"]
-        ],
-        status=[
-            t("provinces.summed") if v != profile.identity.vintage else t("provinces.published")
-            for v in profile.facts["figures_of"]
-        ],
-    )
-    tables.show(
-        ctx,
-        table,
-        name=f"statistics_{profile.code}",
-        columns={
-            "name": t("column.name"), "value": t("column.value"), "unit": t("column.unit"),
-            "year": t("column.year"), "status": t("column.status"), "source_url": t("column.source_url"),
-        },
-        digits={"value": 0},
-    )  # fmt: skip
+def facts(profile: Profile, t: Text) -> str:
+    """List the published statistics with their years; sources stand in the table."""
+    lines = []
+    for r in profile.facts.to_dict("records"):
+        year = f"{r['year']:.0f}" if pd.notna(r["year"]) else t("provinces.undated")
+        summed = f", {t('provinces.summed')}" if r["figures_of"] != profile.identity.vintage else ""
+        known = pd.notna(r["value"])
+        value = f"{t.number(r['value'])} {r[f'unit_{t.lang}']}" if known else t("provinces.none_fact")
+        lines.append(province_marks.row(escape(r[f"label_{t.lang}"]), value, note=year + summed))
+    return f'<div class="pv-pairs">{"".join(lines)}</div>'
+
+
+def eligibility(profile: Profile, t: Text) -> str:
+    """Say where in the province establishments may be supported, with the legal basis."""
     note = profile.identity.eligibility
-    text = note.en if t.lang == "en" else note.vi
-    st.info(f"{text} ({note.legal_basis}; {t('provinces.status_' + note.status)})", icon=":material/gavel:")
+    return f"{_in(note, t)} ({note.legal_basis}; {t('provinces.status_' + note.status)})"
 
 
-def to_linkages(ctx: Context, code: str, pick: str = "") -> dict[str, str]:
-    """Return the link to the opportunities of one province; a region filter would contradict it."""
+def to_linkages(ctx: Context, codes: str, pick: str = "") -> dict[str, str]:
+    """Return the link to the opportunities of provinces (codes by commas); a region filter could contradict it."""
     parameters = {name: value for name, value in frame.link(ctx).items() if name != "region"}
-    return parameters | {"province": code} | ({"pick": pick} if pick else {})
+    return parameters | {"province": codes} | ({"pick": pick} if pick else {})
+
+
+def _stars(row: Mapping[Any, Any], t: Text) -> str:
+    """Cluster stars; left out where a sector that is not sure has none."""
+    return province_marks.stars(row["stars"], t) if row["stars"] > 0 or row["surely_specialised"] else ""
+
+
+def _step_note(row: Mapping[Any, Any], t: Text) -> str:
+    """Say the material left over, what is there today and whether it rests on little."""
+    today = (
+        t("provinces.step_some", count=t.number(row["establishments"]))
+        if row["establishments"]
+        else t("provinces.step_none")
+    )
+    note = t(
+        "provinces.step_note",
+        material=_name(row, "material", t),
+        tonnes=t.short(row["surplus_tonnes"]),
+        today=today,
+    )
+    return f"{note}; {t('provinces.step_thin')}" if row["thin"] else note
 
 
 def _share_note(row: Mapping[Any, Any], t: Text) -> str:

@@ -63,6 +63,8 @@ def table(compared: pd.DataFrame, profiles: Sequence[Profile], t: Text) -> str:
 def _line(rows: list[dict[Any, Any]], names: Mapping[str, str], t: Text) -> str:
     """One measure over all provinces."""
     label = str(rows[0][f"label_{t.lang}"])
+    if rows[0]["part"] == "good_at":
+        label = f"{rows[0]['item']} · {label}"
     unit = _unit(rows[0], t)
     cells = "".join(
         f'<td data-place="{escape(names[r["province_code"]])}">{_cell(r, names, t)}</td>' for r in rows
@@ -76,13 +78,15 @@ def _cell(row: Mapping[str, Any], names: Mapping[str, str], t: Text) -> str:
     value, end, part = float(row["value"]), float(row["scale_max"]), row["part"]
     if not math.isfinite(value):
         own = part == "partner" and row["item"] == row["province_code"]
-        return f"<small>{escape(t('provinces.itself' if own else 'provinces.none_' + part))}</small>"
+        hatch = province_marks.track(value, end, "") if part in ("surplus", "fact") else ""
+        return f"<small>{escape(t('provinces.itself' if own else 'provinces.none_' + part))}</small>{hatch}"
     if part == "good_at":
-        mark = province_marks.interval(value, row["low"], row["high"], max(end, 1.5), sure=row["sure"])
+        mark = province_marks.interval(
+            value, row["low"], row["high"], province_marks.axis_end(end), sure=row["sure"]
+        )
         text, note = t.number(value, 1), "" if row["sure"] else t("provinces.unsure")
     elif part == "surplus":
-        mark, note = province_marks.track(value, end, province_marks.SUPPLY), ""
-        text = f"{t.number(100 * value, 0 if value >= 0.1 else 1)} %"
+        mark, text, note = province_marks.track(value, end, province_marks.SUPPLY), _percent(value, t), ""
     elif part == "short_of":
         colour = province_marks.SHORT if row["sure"] else province_marks.UNSURE
         mark = province_marks.track(value, end, colour)
@@ -94,6 +98,15 @@ def _cell(row: Mapping[str, Any], names: Mapping[str, str], t: Text) -> str:
         mark, text, note = province_marks.track(value, end, province_marks.SURE), t.short(value), ""
     tail = f"<small>{escape(note)}</small>" if note else ""
     return f"<div>{escape(text)}</div>{mark}{tail}"
+
+
+def _percent(share: float, t: Text) -> str:
+    """Write a share of the country; nothing left over is said, a trace is not rounded to zero."""
+    if share == 0:
+        return t("provinces.none_left")
+    if share < 0.001:
+        return f"< {t.number(0.1, 1)} %"
+    return f"{t.number(100 * share, 0 if share >= 0.1 else 1)} %"
 
 
 def _unit(row: Mapping[str, Any], t: Text) -> str:
@@ -122,16 +135,12 @@ def finding(profiles: Sequence[Profile], opportunities: Sequence[Opportunity], t
 
 
 def among(ctx: Context, profiles: Sequence[Profile], opportunities: Sequence[Opportunity]) -> None:
-    """Draw the ties among the provinces: how many in a matrix, the strongest as a list."""
+    """List the strongest opportunities among the provinces, each with the way to why."""
     t = ctx.t
     inside = _among(profiles, opportunities)
     if not inside:
         st.info(t("provinces.finding_apart"), icon=":material/info:")
         return
-    codes = [p.code for p in profiles]
-    square = matrix.province_matrix(inside, "count", profiles[0].identity.vintage).loc[codes, codes]
-    names = {p.code: _in(p.identity.short_name, t) for p in profiles}
-    st.html(heat_table(square, names, t, caption=t("matrix.count")))
     for item in inside[:_STRONGEST]:
         st.page_link(
             frame.target("linkages"),
@@ -139,6 +148,19 @@ def among(ctx: Context, profiles: Sequence[Profile], opportunities: Sequence[Opp
             icon=page("linkages").icon,
             query_params=province_card.to_linkages(ctx, item.province_codes[0], item.id),
         )
+    if len(inside) > _STRONGEST:
+        st.caption(t("provinces.more_among", n=t.number(len(inside) - _STRONGEST)))
+
+
+def counts(profiles: Sequence[Profile], opportunities: Sequence[Opportunity], t: Text) -> str:
+    """Return the matrix of how many opportunities each pair of the provinces shares; empty without any."""
+    inside = _among(profiles, opportunities)
+    if not inside or len(profiles) < 3:
+        return ""
+    codes = [p.code for p in profiles]
+    square = matrix.province_matrix(inside, "count", profiles[0].identity.vintage).loc[codes, codes]
+    names = {p.code: _in(p.identity.short_name, t) for p in profiles}
+    return heat_table(square, names, t, caption=t("provinces.matrix"))
 
 
 def _among(profiles: Sequence[Profile], opportunities: Sequence[Opportunity]) -> list[Opportunity]:

@@ -12,6 +12,9 @@ from geo.places import admin, distances
 from ui import legend, maps, palette
 from ui.text import Text
 
+#: Ties are many and of like strength: thinner than flows, so that provinces stay visible.
+_WIDEST = 8.0
+
 
 def partners(profile: Profile, shown: int, t: Text) -> list[folium.FeatureGroup]:
     """Return the layers of one province: it outlined, its partners tinted and tied to it by curved lines.
@@ -44,7 +47,7 @@ def partners(profile: Profile, shown: int, t: Text) -> list[folium.FeatureGroup]
     blocks = []
     if len(rows):
         lines = _lines([(profile.code, r) for r in rows.to_dict("records")], who.vintage, t)
-        layers.append(maps.flows_layer(lines, directed=False))
+        layers.append(maps.flows_layer(lines, directed=False, most_px=_WIDEST))
         blocks.append(
             legend.classes_legend(
                 t("provinces.legend_partners"),
@@ -75,7 +78,7 @@ def among(profiles: Sequence[Profile], t: Text) -> list[folium.FeatureGroup]:
     layers = [maps.choropleth(None, vintage=vintage, selected=codes)]
     if pairs:
         lines = _lines(pairs, vintage, t)
-        layers.append(maps.flows_layer(lines, directed=False))
+        layers.append(maps.flows_layer(lines, directed=False, most_px=_WIDEST))
         layers.append(maps.legend_control(_kinds(lines, t)))
     layers.append(maps.focus_on(vintage, codes, token="-".join([vintage, *codes])))
     return layers

@@ -27,6 +27,9 @@ STYLE = """
 .pv-track i.dot {width: 9px; top: 1px; bottom: 1px; margin-left: -4.5px; border-radius: 50%;}
 .pv-track i.one {width: 0; border-left: 2px dashed #33414c;}
 .pv-track.none {background: repeating-linear-gradient(135deg, #f1f0ec 0 4px, #c9cfd3 4px 5px);}
+.pv-pairs {display: grid; grid-template-columns: repeat(auto-fill, minmax(22rem, 1fr)); gap: .5rem 2rem;}
+.pv-ties {margin: .2rem 0 .1rem 0; padding-left: .2rem; list-style: none;}
+.pv-ties li {margin: .1rem 0 0 0 !important; padding: 0;}
 .pv-stars {color: #8a5a00; letter-spacing: .05em; white-space: nowrap;} .pv-stars u {color: #c3ccd2; text-decoration: none;}
 .pv-cmp {overflow-x: auto;}
 .pv-cmp table {border-collapse: collapse; width: 100%; table-layout: fixed; font-size: .95rem;}
@@ -36,9 +39,10 @@ STYLE = """
 .pv-cmp tr.part th {padding-top: 1.1rem; font-weight: 650; color: #0b3c5d; border-bottom: 1px solid #0b5c8a;}
 .pv-cmp td small {display: block; font-size: .86rem; color: #4a5a66;}
 .pv-cmp .pv-long {display: -webkit-box; -webkit-line-clamp: 3; -webkit-box-orient: vertical; overflow: hidden;}
-.pv-cmp.many table {font-size: .9rem; min-width: 62rem;} .pv-cmp.many th.first {width: 11rem;}
+.pv-cmp.many table {font-size: .9rem; min-width: 50rem;} .pv-cmp.many th.first {width: 11rem;}
 .pv-cmp.many th, .pv-cmp.many td {padding: .3rem .3rem;}
 @media (max-width: 640px) {
+  .pv-pairs {grid-template-columns: 1fr;}
   .pv-figures {grid-template-columns: 1fr;} .pv-figure {display: grid; grid-template-columns: 5.2rem 1fr; align-items: center; column-gap: .6rem;}
   .pv-figure .pv-note {grid-column: 2;}
   .pv-cmp table, .pv-cmp.many table {min-width: 0; display: block;} .pv-cmp thead {display: none;}
@@ -60,14 +64,23 @@ def track(value: float, end: float, colour: str) -> str:
 
 
 def interval(value: float, low: float, high: float, end: float, *, sure: bool) -> str:
-    """Draw a location quotient as a dot on its interval; the dashed line stands at 1, the national share."""
+    """Draw a location quotient as a dot on its interval; the dashed line stands at 1, the national share.
+
+    The axis is logarithmic, because a quotient is a ratio: half and double the national share lie as far
+    from it. It runs from ``1 / end`` to ``end``; what lies beyond is drawn at its edge.
+    """
     colour = SURE if sure else UNSURE
-    left, width = 100 * _share(low, end), 100 * (_share(high, end) - _share(low, end))
+    left, right = _log_place(low, end), _log_place(high, end)
     return (
-        f'<div class="pv-track"><i class="one" style="left:{_at(1.0, end)}"></i>'
-        f'<i class="span" style="left:{left:.2f}%;width:{width:.2f}%;background:{colour}"></i>'
-        f'<i class="dot" style="left:{_at(value, end)};background:{colour}"></i></div>'
+        f'<div class="pv-track"><i class="one" style="left:50%"></i>'
+        f'<i class="span" style="left:{left:.2f}%;width:{right - left:.2f}%;background:{colour}"></i>'
+        f'<i class="dot" style="left:{_log_place(value, end):.2f}%;background:{colour}"></i></div>'
     )
+
+
+def axis_end(highest: float) -> float:
+    """Return the end of the axis of location quotients: a little beyond the highest, 4 to 20."""
+    return min(max(1.3 * highest, 4.0), 20.0) if math.isfinite(highest) else 4.0
 
 
 def stars(count: float, t: Text) -> str:
@@ -111,6 +124,13 @@ def figures(parts: list[str]) -> str:
 def _share(value: float, end: float) -> float:
     """Place on an axis from 0 to ``end``, 0–1."""
     return min(max(value / end, 0.0), 1.0) if end > 0 and math.isfinite(value) else 0.0
+
+
+def _log_place(value: float, end: float) -> float:
+    """Place on the logarithmic axis from ``1 / end`` to ``end``, in per cent of its width."""
+    if value <= 0:
+        return 0.0
+    return 100 * min(max(0.5 + 0.5 * math.log(value) / math.log(end), 0.0), 1.0)
 
 
 def _at(value: float, end: float) -> str:

@@ -13,6 +13,18 @@ from ui.context import Context
 def one(ctx: Context, profile: Profile) -> None:
     """Draw everything that a profile holds: sectors, materials, opportunities, next steps."""
     t = ctx.t
+    st.markdown(f"**{t('provinces.part_fact')}**")
+    tables.show(
+        ctx,
+        profile.facts.assign(year=profile.facts["year"].astype("Int64")),
+        name=f"statistics_{profile.code}",
+        columns={
+            f"label_{t.lang}": t("column.name"), "value": t("column.value"),
+            f"unit_{t.lang}": t("column.unit"), "year": t("column.year"),
+            "figures_of": t("filters.vintage"), "source_url": t("column.source_url"),
+        },
+        digits={"value": 0},
+    )  # fmt: skip
     st.markdown(f"**{t('provinces.table_sectors')}**")
     tables.show(
         ctx,

@@ -59,15 +59,14 @@ def compare(profiles: Sequence[Profile], top: int = 3) -> pd.DataFrame:
         *_facts(profiles),
     ]
     table = pd.DataFrame(rows, columns=COLUMNS[:-1])
-    ends = table[["value", "high"]].max(axis=1)
-    return table.assign(scale_max=_scales(table, ends))
+    return table.assign(scale_max=_scales(table))
 
 
-def _scales(table: pd.DataFrame, ends: pd.Series) -> pd.Series:
-    """Return the end of the axis: one for all sectors and for all shares, else one an item."""
+def _scales(table: pd.DataFrame) -> pd.Series:
+    """Return the end of the axis: one for all sectors, all shares, all partners, else one an item."""
     shared = table["part"].isin(["good_at", "surplus", "partner"])
     group = table["part"] + "|" + table["item"].where(~shared, "")
-    return ends.groupby(group).transform("max")
+    return table["value"].groupby(group).transform("max")
 
 
 def _check(profiles: Sequence[Profile], top: int) -> None:

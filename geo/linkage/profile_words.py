@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from geo.linkage import profile_parts
@@ -9,6 +11,9 @@ from geo.linkage.model import Text
 from geo.linkage.profile_place import Identity
 from geo.numbers import number, short_number
 from geo.places import admin
+
+#: What a sector leaves out, in brackets: too long for a sentence.
+_EXCEPTION = re.compile(r"\s*\([^)]*\)")
 
 
 def sentence(
@@ -62,9 +67,9 @@ def _good_at(establishments: int, sectors: pd.DataFrame) -> Text:
     )
     return Text(
         f"{count.vi}; chắc chắn chuyên môn hóa ở {number(len(sure), 0, 'vi')} ngành, rõ nhất là "
-        f"{_lower(top['sector_vi'])} (LQ {number(top['lq'], 1, 'vi')}, khoảng 95 %: {low['vi']}–{high['vi']})",
+        f"{_short_name(top['sector_vi'])} (LQ {number(top['lq'], 1, 'vi')}, khoảng 95 %: {low['vi']}–{high['vi']})",
         f"{count.en}; surely specialised in {_plural(len(sure), 'sector', 'sectors')}, most of all "
-        f"{_lower(top['sector_en'])} (LQ {number(top['lq'], 1, 'en')}, 95 % interval {low['en']}–{high['en']})",
+        f"{_short_name(top['sector_en'])} (LQ {number(top['lq'], 1, 'en')}, 95 % interval {low['en']}–{high['en']})",
     )
 
 
@@ -88,20 +93,20 @@ def _surplus(rows: pd.DataFrame) -> Text | None:
 
 
 def _short(rows: pd.DataFrame) -> Text | None:
-    """Say what is most short, or needed without a figure of supply."""
+    """Say what is most short, or how much is used without a figure of supply."""
     if rows.empty:
         return None
     top = rows.iloc[0]
     if top["supply_known"]:
         return Text(
-            f"thiếu nhiều nhất: {_lower(top['material_vi'])}, {short_number(top['shortage_tonnes'], 'vi')} tấn/năm",
-            f"most short of {_lower(top['material_en'])}, {short_number(top['shortage_tonnes'], 'en')} tonnes a year",
+            f"thiếu nhiều nhất {_lower(top['material_vi'])}, "
+            f"{short_number(top['shortage_tonnes'], 'vi')} tấn/năm",
+            f"most short of {_lower(top['material_en'])}, "
+            f"{short_number(top['shortage_tonnes'], 'en')} tonnes a year",
         )
     return Text(
-        f"cần {short_number(top['demand_tonnes'], 'vi')} tấn {_lower(top['material_vi'])} mỗi năm nhưng chưa có "
-        "số liệu nguồn cung tại chỗ",
-        f"needs {short_number(top['demand_tonnes'], 'en')} tonnes of {_lower(top['material_en'])} a year, "
-        "with no figure of its own supply",
+        f"{number(len(rows), 0, 'vi')} nguyên liệu đang cần chưa có số liệu nguồn cung tại chỗ",
+        f"no figure of its own supply for {_plural(len(rows), 'material', 'materials')} in need",
     )
 
 
@@ -126,14 +131,19 @@ def _step(steps: pd.DataFrame) -> Text | None:
         return None
     top = firm.iloc[0]
     return Text(
-        f"hướng phát triển thêm gần nhất: {_lower(top['sector_vi'])}",
-        f"nearest next step: {_lower(top['sector_en'])}",
+        f"hướng phát triển thêm gần nhất: {_short_name(top['sector_vi'])}",
+        f"nearest next step: {_short_name(top['sector_en'])}",
     )
 
 
 def _plural(count: int, one: str, many: str) -> str:
     """Write a count with its noun in English."""
     return f"{number(count, 0, 'en')} {one if count == 1 else many}"
+
+
+def _short_name(name: object) -> str:
+    """Return the first part of a long sector name, without its exceptions, inside a sentence."""
+    return _lower(_EXCEPTION.sub("", str(name)).split(";")[0])
 
 
 def _lower(name: object) -> str:
