@@ -114,7 +114,7 @@ def test_an_empty_choice_gives_an_empty_ranking(demo):
 
 
 @pytest.mark.parametrize(
-    "options", [{"kinds": ("chain",)}, {"kinds": ()}, {"flow_options": FlowOptions(detour_factor=0.5)}]
+    "options", [{"kinds": ("trade",)}, {"kinds": ()}, {"flow_options": FlowOptions(detour_factor=0.5)}]
 )
 def test_wrong_options_are_refused(demo, options):
     with pytest.raises(ParameterError):

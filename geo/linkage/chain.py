@@ -8,13 +8,16 @@ part and clearly ahead of the other in it, and a lorry can go between them.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from geo.linkage import evidence
 from geo.linkage.model import Finding, Member
 from geo.measures import value_chain
+from geo.subjects import io_table
 from geo.subjects.io_table import IoTable
 
 #: Only the strongest tenth of all possible pairs of divisions are called a link. An assumption.
@@ -53,6 +56,17 @@ def links(table: IoTable) -> pd.DataFrame:
     return kept.assign(
         source=table.source, year=year, foreign=table.foreign, shipped=table.shipped
     ).reset_index(drop=True)
+
+
+def links_in_force() -> pd.DataFrame:
+    """Return the links of the input–output table in force, worked out once for each table."""
+    return _links_of(io_table.version()).copy()
+
+
+@lru_cache(maxsize=2)
+def _links_of(version: str) -> pd.DataFrame:
+    """Return the links of one version of the table."""
+    return links(io_table.load())
 
 
 def table(
@@ -240,14 +254,7 @@ def _evidence(row: Mapping[str, Any], measures: Mapping[str, Any]) -> tuple[dict
         (destination, upstream, "own"),
     )
     rows: list[dict[str, Any]] = [
-        {
-            "table": "location_quotients",
-            "key": {"province_code": province, "sector_code": sector},
-            "values": dict(measures[part]),
-            "source": "geo.measures.specialisation.lq_table",
-            "status": "computed",
-        }
-        for province, sector, part in places
+        evidence.quotient(province, sector, measures[part]) for province, sector, part in places
     ]
     pair = {"upstream_code": upstream, "downstream_code": downstream}
     link = ("link_rank", "link_pairs", "link_percentile", "table_year")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from geo.linkage import evidence
 from geo.linkage.cluster_words import MEANINGS, NOTES, judge, scheme, sentence
 from geo.linkage.model import Finding, Member
 from geo.places import boundaries
@@ -16,8 +17,6 @@ __all__ = ["MEANINGS", "NOTES", "find", "judge", "neighbours", "scheme", "senten
 
 #: Provinces whose common border is shorter touch in a corner or by a flaw of the drawing.
 LEAST_BORDER_KM = 1.0
-#: Share of resamples inside the interval of a location quotient, as ``specialisation.lq_table`` draws it.
-INTERVAL_SHARE = 0.95
 #: Borders drawn apart by less than this (metres) still count as common; official files may gape a little.
 _GAP_M = 300.0
 #: Metric projection of the whole country (UTM 48N): lengths true to about 1 % over Viet Nam.
@@ -186,14 +185,7 @@ def _evidence(
 ) -> tuple[dict[str, Any], ...]:
     """Return the rows behind the sentence: both location quotients, the border and the sum."""
     rows: list[dict[str, Any]] = [
-        {
-            "table": "location_quotients",
-            "key": {"province_code": code, "sector_code": sector},
-            "values": {**side, "interval_share": INTERVAL_SHARE},
-            "source": "geo.measures.specialisation.lq_table",
-            "status": "computed",
-        }
-        for code, side in zip(codes, sides, strict=True)
+        evidence.quotient(code, sector, side) for code, side in zip(codes, sides, strict=True)
     ]
     pair = {"first": codes[0], "second": codes[1]}
     rows.append(

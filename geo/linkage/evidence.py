@@ -1,4 +1,4 @@
-"""The rows behind a linkage of kind ``material``: every number of its sentence stands in one of them."""
+"""The rows behind a linkage, above all of kind ``material``: every number of its sentence stands in one."""
 
 from __future__ import annotations
 
@@ -11,8 +11,23 @@ Row = dict[str, Any]
 _FIGURE = ("supply_tonnes", "year", "native_quantity", "native_unit", "reliability", "derived", "partial")
 _BALANCE = ("supply_tonnes", "demand_tonnes", "surplus_tonnes", "shortage_tonnes", "supply_known")
 _NEED = ("demand_tonnes", "stated_tonnes", "estimated_tonnes", "establishments")
+#: Share of resamples inside the interval of a location quotient, as ``specialisation.lq_table`` draws it.
+INTERVAL_SHARE = 0.95
 #: Sectors shown with their coefficient, the largest need first.
 _SECTORS = 3
+
+
+def quotient(province: str, sector: str, figures: Mapping[str, Any]) -> Row:
+    """Return the row of a location quotient: its figures and the share its interval holds."""
+    key = {"province_code": province, "sector_code": sector}
+    values = {**figures, "interval_share": INTERVAL_SHARE}
+    return {
+        "table": "location_quotients",
+        "key": key,
+        "values": values,
+        "source": "geo.measures.specialisation.lq_table",
+        "status": "computed",
+    }
 
 
 @dataclass

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geo.linkage import evidence
 from geo.linkage.model import Finding, Member
 from geo.measures import relatedness
 from geo.measures.next_steps import next_steps
@@ -254,14 +255,13 @@ def _evidence(row: Mapping[str, Any], measures: Mapping[str, Any]) -> tuple[dict
     def picked(names: tuple[str, ...]) -> dict[str, Any]:
         return {name: measures[name] for name in names}
 
-    quotients = "geo.measures.specialisation.lq_table"
     at = {"province_code": learner, "sector_code": sector}
     near = {"related": ", ".join(measures["related"]), **picked(_NEAR)}
     material = {"material_code": row["material_code"], "province_code": learner}
     supplied = measures["supply_source"] or "geo.measures.balance.balance"
     return (
-        line("location_quotients", at | {"province_code": leader}, measures["leader"], quotients, "computed"),
-        line("location_quotients", at, measures["learner"], quotients, "computed"),
+        evidence.quotient(leader, sector, measures["leader"]),
+        evidence.quotient(learner, sector, measures["learner"]),
         line("density", at, near, "geo.measures.relatedness.density", "computed"),
         line("material_balance", material, picked(surplus), supplied, "computed"),
         line(

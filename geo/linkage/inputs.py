@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.linkage import cluster, material, material_tables, needs
+from geo.linkage import chain, cluster, material, material_tables, needs
 from geo.linkage.confidence import DataContext
 from geo.linkage.model import Text
 from geo.measures import specialisation
@@ -44,6 +44,7 @@ class Inputs:
     road_km: pd.DataFrame
     lq: pd.DataFrame
     pairs: pd.DataFrame
+    chain_links: pd.DataFrame
     sizes: pd.DataFrame
     counts: pd.DataFrame
     base: pd.DataFrame
@@ -90,6 +91,7 @@ def gather(
         road_km=road_km,
         lq=_location_quotients(counts),
         pairs=cluster.neighbours(filters.vintage),
+        chain_links=chain.links_in_force(),
         sizes=_sizes(counts),
         counts=counts,
         base=base,

@@ -10,7 +10,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from geo.linkage import cluster, cluster_resample, confidence, material, material_resample
+from geo.linkage import (
+    chain,
+    chain_words,
+    cluster,
+    confidence,
+    experience,
+    experience_words,
+    material,
+    material_resample,
+    quotient_resample,
+    subject_names,
+)
 from geo.linkage.confidence import Aspects, DataContext, Judgement
 from geo.linkage.inputs import Inputs, wanted_sectors
 from geo.linkage.model import KINDS, Finding, Text
@@ -96,6 +107,11 @@ def _of_needs(finding: Finding) -> tuple[frozenset[str], int]:
     return frozenset(r["sector_code"][:2] for r in rows), sum(int(r["large"]) for r in rows)
 
 
+def _of_kindred(finding: Finding) -> tuple[frozenset[str], int]:
+    """Return the divisions of the class to be learnt and of its kin, and their large establishments."""
+    return frozenset(finding.measures["gaining_divisions"]), int(finding.measures["large"])
+
+
 def _subject_sector(finding: Finding) -> tuple[str, ...]:
     """Return the sectors named by the subject: one, or both of a pair."""
     return tuple(finding.subject_code.split("-"))
@@ -113,6 +129,16 @@ def _find_cluster(data: Inputs) -> Found:
     return cluster.find(data.lq, data.pairs, data.road_km, data.sizes)
 
 
+def _find_chain(data: Inputs) -> Found:
+    """Strong suppliers beside strong buyers."""
+    return chain.find(data.lq, data.sizes, data.road_km, data.chain_links)
+
+
+def _find_experience(data: Inputs) -> Found:
+    """Leaders of a sector beside those who have the ground for it."""
+    return experience.find(data.lq, data.counts, data.sizes, data.balance, data.supply, data.road_km)
+
+
 TABLE: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -124,7 +150,27 @@ TABLE: Mapping[str, Kind] = {
             sectors=lambda _: (),
             resampler=material_resample.resampler,
         ),
-        _kind("cluster", cluster, _find_cluster, resampler=cluster_resample.resampler, directed=False),
+        _kind(
+            "cluster",
+            cluster,
+            _find_cluster,
+            resampler=quotient_resample.cluster_resampler,
+            directed=False,
+        ),
+        _kind(
+            "chain",
+            chain_words,
+            _find_chain,
+            subject=lambda code, *_: subject_names.pair(code),
+            resampler=quotient_resample.chain_resampler,
+        ),
+        _kind(
+            "experience",
+            experience_words,
+            _find_experience,
+            gaining=_of_kindred,
+            resampler=quotient_resample.experience_resampler,
+        ),
     )
 }
 assert tuple(TABLE) == KINDS

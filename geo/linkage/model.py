@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-KINDS = ("material", "cluster")
+KINDS = ("material", "cluster", "chain", "experience")
 #: Fields that say how firm the place in a list is; empty where nothing was resampled.
 STANDING = ("top_ten_share", "rank_low", "rank_high", "found_share")
 UNITS = ("tonnes_per_year", "establishments", "employees")
