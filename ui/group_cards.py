@@ -201,15 +201,15 @@ def _map(
     layers: list[folium.FeatureGroup] = [maps.choropleth(None, vintage=vintage)]
     if chosen:
         inside = members(chosen, opportunities)
-        layers.append(_outlines([chosen], vintage, t, {chosen.id: palette.INK}))
+        layers.append(_outlines([chosen], vintage, t, {chosen.id: palette.REGION_BORDER}))
         layers += opportunity_map.layers(inside, vintage, t)
         layers.append(maps.focus_on(vintage, chosen.province_codes, token=chosen.id))
         layers.append(maps.legend_control(opportunity_map.widths(inside, t)))
     else:
-        drawn = shown[:DRAWN]
+        drawn = _apart(shown)
         colours = {g.id: colour for g, colour in zip(drawn, _COLOURS, strict=False)}
         layers.append(_outlines(drawn, vintage, t, colours))
-        named = {g.id: f"{rank}. {subject(g, t)}" for rank, g in enumerate(drawn, 1)}
+        named = {g.id: f"{shown.index(g) + 1}. {subject(g, t)}" for g in drawn}
         layers.append(maps.legend_control(legend.kinds_legend(t("groups.legend"), named, colours)))
     base = maps.base_map(vintage, ctx.view.region_set, t.lang)
     answer = maps.new_click(maps.show(base, layers, key="groups_map", height=map_height), "groups_map")
@@ -220,7 +220,18 @@ def _map(
         context.set_parameter("pick", "")
         st.rerun()
     if not chosen:
-        st.caption(t("groups.drawn", shown=min(DRAWN, len(shown)), total=t.number(len(shown))))
+        st.caption(t("groups.drawn", shown=len(_apart(shown)), total=t.number(len(shown))))
+
+
+def _apart(shown: Sequence[Group]) -> list[Group]:
+    """Choose the best groups that share no province, so that no outline covers another."""
+    drawn: list[Group] = []
+    taken: set[str] = set()
+    for group in shown:
+        if len(drawn) < DRAWN and not taken & set(group.province_codes):
+            drawn.append(group)
+            taken |= set(group.province_codes)
+    return drawn
 
 
 def members(group: Group, opportunities: Sequence[Opportunity]) -> list[Opportunity]:

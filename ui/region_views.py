@@ -18,6 +18,8 @@ from ui.text import Text
 
 VALUES = list(matrix.VALUES)
 _SAID = 3
+#: The key of widths shows amounts down to this share of the largest; counts below one have no width to show.
+_LEAST_SHARE = 0.04
 
 
 def draw_regions(ctx: Context, opportunities: Sequence[Opportunity], *, map_height: int = 560) -> None:
@@ -43,7 +45,7 @@ def draw_regions(ctx: Context, opportunities: Sequence[Opportunity], *, map_heig
         kept = [o for o in opportunities if o.subject_code == material and o.unit == "tonnes_per_year"]
     square = matrix.region_matrix(kept, region_set, value)
     caption = _caption(value, material, t)
-    left, right = st.columns([1, 1], gap="medium")
+    left, right = st.columns([5, 4], gap="medium")
     with left:
         names = admin.regions(region_set)
         named = {str(code): t.name(names.loc[code]) for code in square.index}
@@ -98,16 +100,14 @@ def _map(ctx: Context, flows: pd.DataFrame, caption: str, value: str, map_height
             label_lines=flows[f"label_{t.lang}"].str.split("\n"),
         )
         layers.append(maps.flows_layer(lines, directed=directed))
-        widths = legend.widths_legend(
-            caption,
-            float(flows["value"].max()),
-            lang=t.lang,
-            colour=palette.KINDS[kind],
-            directed=directed,
-        )
-        layers.append(maps.legend_control(widths))
+        largest = float(flows["value"].max())
+        if value != "count" or largest * _LEAST_SHARE >= 1:
+            colour = palette.KINDS[kind]
+            widths = legend.widths_legend(caption, largest, lang=t.lang, colour=colour, directed=directed)
+            layers.append(maps.legend_control(widths))
     base = maps.base_map(ctx.view.filters.vintage, region_set, t.lang)
     maps.show(base, layers, key="regions_map", height=map_height)
+    st.caption(t("regions.map"))
 
 
 def _ties(ctx: Context, ties: pd.DataFrame, opportunities: Sequence[Opportunity]) -> None:

@@ -9,6 +9,7 @@ from geo.linkage.sanity import Recovery
 from geo.store import catalog
 from ui import tables, views
 from ui.context import Context
+from ui.text import Text
 
 
 def draw(context: Context) -> None:
@@ -50,12 +51,10 @@ def _table(context: Context, found: list[Recovery]) -> None:
     frame = sanity.to_frame(found)
     shown = frame.assign(
         places=[", ".join(views.province_name(context, code) for code in r.planned) for r in found],
-        recovered=[f"{len(r.touched)}/{len(r.planned)}" for r in found],
-        chance=100 * frame["province_chance"],
-        linked=[f"{len(r.pairs_found)}/{len(r.pairs)}" if r.pairs else "—" for r in found],
-        pair_chance=100 * frame["pair_chance"],
+        recovered=[_share(len(r.touched), len(r.planned), r.province_chance, t) for r in found],
+        linked=[_share(len(r.pairs_found), len(r.pairs), r.pair_chance, t) for r in found],
         rank=frame["first_rank_within"].fillna(frame["first_rank"]).astype("Float64"),
-        group=[f"{r.group_planned}/{r.group_size}" if r.group_id else "—" for r in found],
+        group=[f"{r.group_planned}/{len(r.planned)}" if r.group_id else "—" for r in found],
     )
     tables.show(
         context,
@@ -63,16 +62,21 @@ def _table(context: Context, found: list[Recovery]) -> None:
         name="sanity",
         columns={
             f"plan_{suffix}": t("sanity.plan"),
-            "places": t("column.provinces"),
             "recovered": t("sanity.recovered"),
-            "chance": t("sanity.chance"),
             "linked": t("sanity.linked"),
-            "pair_chance": t("sanity.pair_chance"),
             "rank": t("sanity.rank"),
             "group": t("sanity.group"),
+            "places": t("column.provinces"),
         },
-        digits={"chance": 0, "pair_chance": 1, "rank": 0},
+        digits={"rank": 0},
     )
+
+
+def _share(part: int, whole: int, chance: float, t: Text) -> str:
+    """Write found of planned, with what chance alone would give."""
+    if not whole:
+        return "—"
+    return t("sanity.share", part=part, whole=whole, chance=t.number(100 * chance, 0 if chance >= 0.1 else 1))
 
 
 def _plan(context: Context, item: Recovery) -> None:
