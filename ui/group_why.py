@@ -10,8 +10,9 @@ import streamlit as st
 from geo.linkage import groups as grouping
 from geo.linkage.group_model import Group
 from geo.linkage.model import Opportunity
-from ui import cards, opportunity_map, tables, views
+from ui import cards, tables, views
 from ui.context import Context
+from ui.evidence_table import COLUMNS, evidence_table
 
 
 def draw(ctx: Context, chosen: Group, inside: Sequence[Opportunity], title: str) -> None:
@@ -27,8 +28,7 @@ def draw(ctx: Context, chosen: Group, inside: Sequence[Opportunity], title: str)
         _components(ctx, chosen)
     with reasons:
         st.markdown(f"**{t('linkages.confidence', letter=chosen.confidence)}**")
-        for reason in chosen.confidence_reasons:
-            st.write("• " + (reason.en if t.lang == "en" else reason.vi))
+        st.markdown("\n".join(f"- {r.en if t.lang == 'en' else r.vi}" for r in chosen.confidence_reasons))
         for caution in chosen.warnings:
             basis = f" ({caution.legal_basis})" if caution.legal_basis else ""
             st.warning(f"{caution.en if t.lang == 'en' else caution.vi}{basis}", icon=":material/gavel:")
@@ -36,9 +36,9 @@ def draw(ctx: Context, chosen: Group, inside: Sequence[Opportunity], title: str)
     st.markdown(f"**{t('linkages.evidence')}**")
     tables.show(
         ctx,
-        opportunity_map.evidence_table(chosen),  # type: ignore[arg-type]  # reads the evidence alone
+        evidence_table(ctx, chosen.evidence),
         name=f"evidence_{chosen.id}",
-        columns={k: t(f"column.{k}") for k in ("table", "key", "field", "value", "source", "status")},
+        columns={k: t(f"column.{k}") for k in COLUMNS},
     )
 
 

@@ -85,22 +85,3 @@ def establishments(item: Opportunity, filters: Filters) -> Filters:
     if item.subject_kind == "sector":
         return replace(narrowed, sectors=(item.subject_code,), materials=())
     return replace(narrowed, materials=(item.subject_code,))
-
-
-def evidence_table(item: Opportunity) -> pd.DataFrame:
-    """Lay the evidence out flat: one row a value, with its table, key, source and status."""
-    rows = [
-        {
-            "table": row["table"],
-            "key": ", ".join(f"{k}={v}" for k, v in row["key"].items())
-            if isinstance(row["key"], dict)
-            else str(row["key"]),
-            "field": name,
-            "value": value,
-            "source": row.get("source", ""),
-            "status": row.get("status", ""),
-        }
-        for row in item.evidence
-        for name, value in row["values"].items()
-    ]
-    return pd.DataFrame(rows, columns=["table", "key", "field", "value", "source", "status"])

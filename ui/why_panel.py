@@ -9,8 +9,9 @@ import streamlit as st
 
 from geo.linkage import kinds, score
 from geo.linkage.model import Opportunity
-from ui import cards, opportunity_map, tables, views
+from ui import cards, tables, views
 from ui.context import Context
+from ui.evidence_table import COLUMNS, evidence_table
 
 
 def draw(context: Context, chosen: Opportunity, weights: Mapping[str, float]) -> None:
@@ -32,9 +33,9 @@ def draw(context: Context, chosen: Opportunity, weights: Mapping[str, float]) ->
     st.markdown(f"**{t('linkages.evidence')}**")
     tables.show(
         context,
-        opportunity_map.evidence_table(chosen),
+        evidence_table(context, chosen.evidence),
         name=f"evidence_{chosen.id}",
-        columns={k: t(f"column.{k}") for k in ("table", "key", "field", "value", "source", "status")},
+        columns={k: t(f"column.{k}") for k in COLUMNS},
     )
 
 
