@@ -107,8 +107,10 @@ def draw_several() -> None:
         with other:
             st.subheader(t("provinces.among"), anchor=False)
             province_compare.among(ctx, profiles, read.opportunities)
-    if shared := province_compare.counts(profiles, read.opportunities, t):
-        st.html(shared)
+            if len(codes) < MANY:
+                st.html(province_compare.counts(profiles, read.opportunities, t))
+    if len(codes) >= MANY:
+        st.html(province_compare.counts(profiles, read.opportunities, t))
     top = TOP if len(codes) < MANY else TOP_OF_MANY
     compared = province_data.side_by_side(ctx, codes, level or "division", read, top)
     st.html(province_compare.table(compared, profiles, t))

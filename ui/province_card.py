@@ -52,7 +52,9 @@ def figures(ctx: Context, profile: Profile) -> str:
             "provinces.source_opportunities",
             partners=t.number(len(profile.partners)),
             crossing=t.number(crossing),
-        ),
+        )
+        if len(profile.partners)
+        else t("provinces.source_no_opportunities"),
     }
     parts = []
     for item in profile.headlines:
@@ -75,12 +77,7 @@ def good_at(profile: Profile, t: Text) -> str:
             f"{escape(r['sector_code'])} · {escape(_name(r, 'sector', t))} {_stars(r, t)}",
             f"LQ {t.number(r['lq'], 1)}",
             province_marks.interval(r["lq"], r["lq_low"], r["lq_high"], end, sure=r["surely_specialised"]),
-            t(
-                "provinces.sector_note" if r["surely_specialised"] else "provinces.sector_note_unsure",
-                count=t.number(r["establishments"]),
-                low=t.number(r["lq_low"], 1),
-                high=t.number(r["lq_high"], 1),
-            ),
+            _sector_note(r, t),
         )
         for r in rows.to_dict("records")
     ]
@@ -155,7 +152,7 @@ def partners(ctx: Context, profile: Profile) -> None:
     t = ctx.t
     rows = profile.partners.head(PARTNERS)
     if rows.empty:
-        frame.empty(ctx, t("provinces.no_partners"))
+        st.info(t("provinces.no_partners"), icon=":material/info:")
         return
     end = float(rows["score_total"].max())
     columns = st.columns(2, gap="medium")
@@ -221,6 +218,20 @@ def to_linkages(ctx: Context, codes: str, pick: str = "") -> dict[str, str]:
     """Return the link to the opportunities of provinces (codes by commas); a region filter could contradict it."""
     parameters = {name: value for name, value in frame.link(ctx).items() if name != "region"}
     return parameters | {"province": codes} | ({"pick": pick} if pick else {})
+
+
+def _sector_note(row: Mapping[Any, Any], t: Text) -> str:
+    """Say how many establishments a quotient rests on, its interval, and why it is not sure."""
+    note = t(
+        "provinces.sector_note",
+        count=t.number(row["establishments"]),
+        low=t.number(row["lq_low"], 1),
+        high=t.number(row["lq_high"], 1),
+    )
+    if row["surely_specialised"]:
+        return note
+    why = t("provinces.too_few") if row["lq_low"] > 1 else t("provinces.unsure")
+    return f"{note}; {why}"
 
 
 def _stars(row: Mapping[Any, Any], t: Text) -> str:

@@ -14,7 +14,7 @@ from geo.linkage import matrix
 from geo.linkage.model import Opportunity
 from geo.linkage.profile import Profile
 from geo.linkage.profile_compare import PARTS
-from ui import cards, frame, province_card, province_marks
+from ui import cards, frame, province_card, province_marks, views
 from ui.context import Context
 from ui.heat_table import heat_table
 from ui.navigation import page
@@ -123,6 +123,8 @@ def finding(profiles: Sequence[Profile], opportunities: Sequence[Opportunity], t
     """Say in a sentence who has most opportunities and what ties the provinces to one another."""
     most = max(profiles, key=lambda p: (p.headlines[2].value, -profiles.index(p)))
     inside = _among(profiles, opportunities)
+    if not most.headlines[2].value:
+        return t("provinces.finding_none", n=len(profiles))
     first = t(
         "provinces.finding_most",
         n=len(profiles),
@@ -139,8 +141,8 @@ def among(ctx: Context, profiles: Sequence[Profile], opportunities: Sequence[Opp
     t = ctx.t
     inside = _among(profiles, opportunities)
     if not inside:
-        st.info(t("provinces.finding_apart"), icon=":material/info:")
-        return
+        st.info(t("provinces.apart"), icon=":material/info:")
+        _own_partners(ctx, profiles)
     for item in inside[:_STRONGEST]:
         st.page_link(
             frame.target("linkages"),
@@ -150,6 +152,22 @@ def among(ctx: Context, profiles: Sequence[Profile], opportunities: Sequence[Opp
         )
     if len(inside) > _STRONGEST:
         st.caption(t("provinces.more_among", n=t.number(len(inside) - _STRONGEST)))
+
+
+def _own_partners(ctx: Context, profiles: Sequence[Profile]) -> None:
+    """List the strongest partner of each province, each with the way to why."""
+    t = ctx.t
+    for item in profiles:
+        for row in item.partners.head(1).to_dict("records"):
+            subjects = row[f"subjects_{t.lang}"]
+            st.page_link(
+                frame.target("linkages"),
+                label=f"{_in(item.identity.short_name, t)} – "
+                f"{views.province_name(ctx, row['partner_code'])}: {subjects[0]} "
+                f"({t('linkages.score')} {t.number(row['best_score'], 2)})",
+                icon=page("linkages").icon,
+                query_params=province_card.to_linkages(ctx, item.code, row["best_id"]),
+            )
 
 
 def counts(profiles: Sequence[Profile], opportunities: Sequence[Opportunity], t: Text) -> str:

@@ -60,8 +60,10 @@ def partners(profile: Profile, shown: int, t: Text) -> list[folium.FeatureGroup]
         )
         blocks.append(_kinds(lines, t))
         layers.append(maps.legend_control(legend.join(*blocks)))
+    token = f"{who.vintage}-{profile.code}"
     near = [profile.code, *rows["partner_code"]]
-    layers.append(maps.focus_on(who.vintage, near, token=f"{who.vintage}-{profile.code}"))
+    # A province alone would fill the map with nothing to see: the country then.
+    layers.append(maps.focus_on(who.vintage, near, token) if len(rows) else maps.focus(None, token))
     return layers
 
 

@@ -31,7 +31,7 @@ STYLE = """
 .pv-ties {margin: .2rem 0 .1rem 0; padding-left: .2rem; list-style: none;}
 .pv-ties li {margin: .1rem 0 0 0 !important; padding: 0;}
 .pv-stars {color: #8a5a00; letter-spacing: .05em; white-space: nowrap;} .pv-stars u {color: #c3ccd2; text-decoration: none;}
-.pv-cmp {overflow-x: auto;}
+.pv-cmp.many {overflow-x: auto;} .pv-cmp:not(.many) thead th {position: sticky; top: 3.2rem; background: #fff; z-index: 2;}
 .pv-cmp table {border-collapse: collapse; width: 100%; table-layout: fixed; font-size: .95rem;}
 .pv-cmp th, .pv-cmp td {padding: .3rem .45rem; vertical-align: top; text-align: left; border-bottom: 1px solid #e3e9ed; line-height: 1.3; font-weight: 400; overflow-wrap: break-word;}
 .pv-cmp thead th {font-weight: 650; color: #0b3c5d; border-bottom: 2px solid #0b5c8a; vertical-align: bottom;}
