@@ -128,13 +128,13 @@ def _ties(ctx: Context, ties: pd.DataFrame, opportunities: Sequence[Opportunity]
         name="region_ties",
         columns={
             "pair": t("regions.pair"),
+            "who": t("column.who"),
+            "subject": t("column.subject"),
+            "score": t("column.score"),
             "opportunities": t("column.opportunities"),
             "score_total": t("matrix.score"),
             "material": t("regions.most_carried"),
             "tonnes": t("regions.tonnes"),
-            "who": t("column.who"),
-            "subject": t("column.subject"),
-            "score": t("column.score"),
         },
         digits={"opportunities": 0, "score_total": 1, "tonnes": 0, "score": 2},
     )

@@ -22,6 +22,8 @@ def draw(context: Context) -> None:
     _table(context, found)
     for item in found:
         _plan(context, item)
+    for source, basis in dict.fromkeys((item.plan.source, item.plan.legal_basis) for item in found):
+        st.caption(t("sanity.source", source=source, basis=basis))
     st.caption(t("sanity.caveat_demo" if dataset.kind == "demo" else "sanity.caveat"))
     st.caption(t("sanity.method"))
 
@@ -33,7 +35,7 @@ def _found(dataset: str, version: str, vintage: str) -> list[Recovery]:
 
 
 def _finding(context: Context, found: list[Recovery]) -> str:
-    """Say how many of all planned provinces and pairs are recovered."""
+    """Say how many of all planned provinces and pairs are recovered, and how many chance alone would give."""
     t = context.t
     return t(
         "sanity.finding",
@@ -42,6 +44,8 @@ def _finding(context: Context, found: list[Recovery]) -> str:
         linked=t.number(sum(len(r.pairs_found) for r in found)),
         pairs=t.number(sum(len(r.pairs) for r in found)),
         plans=t.number(len(found)),
+        by_chance=t.number(sum(r.province_chance * len(r.planned) for r in found), 1),
+        pairs_by_chance=t.number(sum(r.pair_chance * len(r.pairs) for r in found if r.pairs), 1),
     )
 
 
@@ -80,7 +84,7 @@ def _share(part: int, whole: int, chance: float, t: Text) -> str:
 
 
 def _plan(context: Context, item: Recovery) -> None:
-    """Sentence, source and reasons of what is missed, of one plan."""
+    """Sentence of one plan and reasons of what is missed."""
     t, plan = context.t, item.plan
     english = t.lang == "en"
     said = item.sentence()
@@ -96,4 +100,3 @@ def _plan(context: Context, item: Recovery) -> None:
     if lacking:
         lines.append("- " + t("sanity.not_in_list", products=lacking))
     st.markdown("\n".join([lines[0], "", *lines[1:]]))
-    st.caption(t("sanity.source", source=plan.source, basis=plan.legal_basis))

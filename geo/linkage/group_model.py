@@ -21,8 +21,13 @@ class GroupMember:
 
 @dataclass(frozen=True)
 class Magnitude:
-    """The size of a group in one subject and one unit; different subjects are never added up."""
+    """The size of a group in one kind, subject and unit; different ones are never added up.
 
+    What is counted follows from the kind: tonnes carried, establishments of a cluster's sector, of both ends of
+    a chain, or those that can take part in an exchange of experience.
+    """
+
+    kind: str
     subject_kind: str
     subject_code: str
     subject_vi: str
@@ -45,8 +50,8 @@ class Group:
     opportunity_ids : tuple of str
         The opportunities between members that the group is made of, best first.
     magnitudes : tuple of Magnitude
-        Tonnes a year that opportunities carry between members, one a material; establishments, one a
-        sector, each province counted once.
+        Tonnes a year that opportunities carry between members, one a material; establishments, one a kind
+        and subject, each province counted once.
     establishments_gaining : int
         Establishments that gain for sure: of the counts that opportunities give for one province the
         largest is taken, so that none is counted twice (the true number may be larger).

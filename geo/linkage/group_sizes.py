@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geo.linkage.group_model import Magnitude
-from geo.linkage.model import Opportunity
+from geo.linkage.model import Member, Opportunity
 
 #: Parts of a province whose own establishments gain from a linkage.
 GAINING = frozenset(("processor", "core", "partner", "upstream", "downstream", "learner"))
@@ -18,22 +18,21 @@ def gains(opportunity: Opportunity) -> dict[str, int]:
     number of the opportunity, which stands where cannot be told: all are counted for the last member.
     """
     total = opportunity.establishments_gaining
-    codes = [m.province_code for m in opportunity.provinces if m.role in GAINING]
-    codes = codes or list(opportunity.province_codes)
-    if len(codes) > 1:
-        counted = {code: _counted(opportunity, code) for code in codes}
+    gaining = [m for m in opportunity.provinces if m.role in GAINING] or list(opportunity.provinces)
+    if len(gaining) > 1:
+        counted = {m.province_code: _counted(opportunity, m) for m in gaining}
         if sum(counted.values()) == total:
             return counted
-    return {codes[-1]: total}
+    return {gaining[-1].province_code: total}
 
 
-def _counted(opportunity: Opportunity, code: str) -> int:
-    """Return the establishments that the evidence of an opportunity counts in a province."""
-    counts = [
-        int(row["values"]["establishments"])
-        for row in opportunity.evidence
-        if row["key"].get("province_code") == code and row["values"].get("establishments") is not None
-    ]
+def _counted(opportunity: Opportunity, member: Member) -> int:
+    """Return the establishments that the evidence counts in a member, in the sector of its part."""
+    sector = opportunity.subject_code
+    if opportunity.subject_kind == "sector_pair":
+        sector = sector.split("-")[1 if member.role == "downstream" else 0]
+    at = {"province_code": member.province_code, "sector_code": sector}
+    counts = [int(row["values"].get("establishments", 0)) for row in opportunity.evidence if row["key"] == at]
     return max(counts, default=0)
 
 
@@ -51,21 +50,22 @@ def by_province(opportunities: Sequence[Opportunity]) -> dict[str, int]:
 
 
 def magnitudes(opportunities: Sequence[Opportunity]) -> tuple[Magnitude, ...]:
-    """Return one magnitude a subject and unit, tonnes first.
+    """Return one magnitude a kind, subject and unit, tonnes first.
 
     Tonnes are added up over the opportunities of one material, each of which is another flow.
-    Establishments (and anything else) of one sector are counted once a province, as :func:`by_province` does.
+    Establishments (and anything else) are counted once a province, as :func:`by_province` does.
     """
-    parts: dict[tuple[str, str, str], list[Opportunity]] = {}
+    parts: dict[tuple[str, str, str, str], list[Opportunity]] = {}
     for item in opportunities:
-        parts.setdefault((item.unit, item.subject_kind, item.subject_code), []).append(item)
+        key = (item.unit, item.kind, item.subject_kind, item.subject_code)
+        parts.setdefault(key, []).append(item)
     out = []
-    for (unit, kind, code), items in sorted(
-        parts.items(), key=lambda p: (p[0][0] != "tonnes_per_year", p[0])
-    ):
+    for key, items in sorted(parts.items(), key=lambda part: (part[0][0] != "tonnes_per_year", part[0])):
+        unit, kind, subject_kind, code = key
         if unit == "tonnes_per_year":
             value = sum(sorted(item.magnitude for item in items))
         else:
             value = float(sum(by_province(items).values()))
-        out.append(Magnitude(kind, code, items[0].subject_vi, items[0].subject_en, round(value, 6), unit))
+        vi, en = items[0].subject_vi, items[0].subject_en
+        out.append(Magnitude(kind, subject_kind, code, vi, en, round(value, 6), unit))
     return tuple(out)

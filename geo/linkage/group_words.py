@@ -45,6 +45,16 @@ _ACTIVITIES: Mapping[str, Text] = {
     ),
 }
 
+#: Kind -> what its establishments are.
+_COUNTED: Mapping[str, Text] = {
+    "cluster": Text("{n} cơ sở thuộc “{subject}”", "{n} establishments of “{subject}”"),
+    "chain": Text("{n} cơ sở ở hai đầu chuỗi “{subject}”", "{n} establishments at both ends of “{subject}”"),
+    "experience": Text(
+        "{n} cơ sở có thể tham gia trao đổi kinh nghiệm về “{subject}”",
+        "{n} establishments that can take part in an exchange on “{subject}”",
+    ),
+}
+
 
 def sentence(group: Group) -> Text:
     """Say who is in the group and as what, how much it is about, who gains and where it lies."""
@@ -188,15 +198,15 @@ def _sizes(group: Group, lang: str) -> str:
 
 
 def _size(magnitude: Magnitude, lang: str) -> str:
-    """Say one magnitude."""
+    """Say one magnitude and what it counts."""
+    name = short(Text(magnitude.subject_vi, magnitude.subject_en))
     if magnitude.unit == "tonnes_per_year":
         if lang == "vi":
-            return f"{say(magnitude.value, 'vi')} tấn {magnitude.subject_vi} mỗi năm đi từ nơi dư đến nơi cần"
-        return f"{say(magnitude.value, 'en')} tonnes of {magnitude.subject_en} a year from surplus to need"
-    name = short(Text(magnitude.subject_vi, magnitude.subject_en))
-    if lang == "vi":
-        return f"{_number(magnitude.value, 'vi')} cơ sở thuộc “{name.vi}”"
-    return f"{_number(magnitude.value, 'en')} establishments of “{name.en}”"
+            return f"{say(magnitude.value, 'vi')} tấn {name.vi} mỗi năm đi từ nơi dư đến nơi cần"
+        return f"{say(magnitude.value, 'en')} tonnes of {name.en} a year from surplus to need"
+    words = _COUNTED.get(magnitude.kind, _COUNTED["cluster"])
+    text, subject = (words.vi, name.vi) if lang == "vi" else (words.en, name.en)
+    return text.format(n=_number(magnitude.value, lang), subject=subject)
 
 
 def _place(group: Group, lang: str) -> str:

@@ -201,7 +201,7 @@ def _scored(draft: Group, most: int, largest: int) -> Group:
     score = round(math.fsum(WEIGHTS[name] * components[name] for name in WEIGHTS), 6)
     summary = _row("linkage_groups", {"group": draft.id}, _summary(draft) | components | {"score": score})
     sizes = [
-        _row("group_magnitudes", {"group": draft.id, "subject_code": m.subject_code}, {m.unit: m.value})
+        _row("group_magnitudes", {"kind": m.kind, "subject_code": m.subject_code}, {m.unit: m.value})
         for m in draft.magnitudes
     ]
     group = dataclasses.replace(
