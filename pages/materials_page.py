@@ -1,29 +1,46 @@
-"""Where does each raw material come from, who processes it, where is surplus and shortage?"""
+"""Where does each raw material come from, who processes it, where is surplus and shortage, and what if?"""
 
 from __future__ import annotations
 
-import pandas as pd
+from dataclasses import replace
+
 import streamlit as st
 
-from geo.places import distances
+from geo.linkage import what_if_words
+from geo.measures import what_if as scenarios
+from geo.measures import what_if_effects
 from geo.subjects import gateways, materials
-from ui import cached, charts, context, controls, frame, legend, maps, palette, tables, views
+from ui import (
+    cached,
+    charts,
+    context,
+    controls,
+    frame,
+    maps,
+    material_map,
+    material_panels,
+    palette,
+    tables,
+    views,
+    what_if,
+)
 
 MAP_HEIGHT = 640
 SHOWN = 10
-MODES = ["balance", "supply", "demand"]
+STAGES = ["before", "after", "difference"]
 
 ctx = context.current()
 t, view = ctx.t, ctx.view
 slot = frame.head(ctx, "materials")
 scope = views.scope(ctx)
-computed = views.material_tables(ctx)
-every, plan = computed.balance, computed.plan
+every = views.material_tables(ctx).balance
 catalogue = materials.catalogue()
 known = [code for code in catalogue.index if code in set(every["material_code"])]
 options = [code for code in view.filters.materials if code in known] or known
 totals = every.groupby("material_code")["demand_tonnes"].sum()
 busiest = max(options, key=lambda code: totals.get(code, 0.0))
+chosen = what_if.scenario(ctx)
+stage = "before"
 with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
     subject = controls.select(
         t("materials.material"),
@@ -34,134 +51,107 @@ with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
     )
     mode = controls.segments(
         t("materials.tint"),
-        MODES,
+        list(material_map.MODES),
         parameter="mode",
         default="balance",
         names=lambda m: t(f"materials.tint_{m}"),
     )
+    if chosen:
+        asked = controls.segments(
+            t("what_if.stage"),
+            STAGES,
+            parameter="compare",
+            default="after",
+            names=lambda s: t(f"what_if.stage_{s}"),
+        )
+        stage = asked or "after"
     draw_flows = controls.toggle(t("materials.flows"), parameter="view", on="flows", default=True)
+
+one = replace(view.filters.without("regions", "provinces"), materials=(subject,))
+key = (ctx.dataset.name, ctx.dataset.version, one, view.overrides, view.flow_options)
+before = cached.material_case(*key, "")
+after = cached.material_case(*key, scenarios.text_of(chosen)) if chosen else before
+comparison = what_if_effects.compare(before.plan, after.plan) if chosen else None
+seen = before if stage == "before" else after
+plan = seen.plan
 
 material = catalogue.loc[subject]
 name = t.name(material)
-rows = every[(every["material_code"] == subject) & every["province_code"].isin(scope.codes)].copy()
+rows = seen.balance[seen.balance["province_code"].isin(scope.codes)].copy()
 rows["province_name"] = [views.province_name(ctx, code) for code in rows["province_code"]]
-flows = plan.flows[plan.flows["material_code"] == subject]
-between = flows[flows["origin_kind"] == "province"]
+between = plan.flows[plan.flows["origin_kind"] == "province"]
 supply_total, demand_total = rows["supply_tonnes"].sum(), rows["demand_tonnes"].sum()
 with_figure = int(rows["supply_tonnes"].notna().sum())
-unmet = plan.unmet[(plan.unmet["material_code"] == subject)]["unmet_tonnes"].sum()
-leader = rows.sort_values("supply_tonnes", ascending=False).head(1)
 if with_figure:
-    frame.finding(
-        slot,
-        t(
-            "materials.finding",
-            material=name,
-            supply=t.short(supply_total),
-            provinces=t.number(with_figure),
-            leader=leader["province_name"].iloc[0],
-            leader_supply=t.short(leader["supply_tonnes"].iloc[0]),
-            demand=t.short(demand_total),
-            moved=t.short(between["flow_tonnes"].sum()),
-            unmet=t.short(unmet),
-        ),
+    leader = rows.sort_values("supply_tonnes", ascending=False).iloc[0]
+    sentence = t(
+        "materials.finding",
+        material=name,
+        supply=t.short(supply_total),
+        provinces=t.number(with_figure),
+        leader=leader["province_name"],
+        leader_supply=t.short(leader["supply_tonnes"]),
+        demand=t.short(demand_total),
+        moved=t.short(between["flow_tonnes"].sum()),
+        unmet=t.short(plan.unmet["unmet_tonnes"].sum()),
     )
 else:
-    frame.finding(slot, t("materials.finding_none", material=name, demand=t.short(demand_total)))
-note = material["coverage_note_en" if t.lang == "en" else "coverage_note_vi"]
-if isinstance(note, str) and note:
-    st.caption(note)
-st.caption(views.kept_sentence(ctx))
+    sentence = t("materials.finding_none", material=name, demand=t.short(demand_total))
+frame.finding(slot, sentence)
+st.caption(f"{material_panels.coverage(ctx, subject)} {views.kept_sentence(ctx)}")
+doors = gateways.gateways()
+brings = [str(code) for code, codes in doors["material_codes_in"].items() if subject in codes]
+what_if.panel(ctx, chosen, subject, before.balance, brings)
+if comparison is not None:
+    said = what_if_words.comparison_text(comparison, subject, view.filters.vintage)
+    st.info(said.en if t.lang == "en" else said.vi, icon=":material/alt_route:")
 
+picked = context.parameter("pick", list(scope.codes))
+shown = material_map.Shown(
+    subject=subject,
+    rows=rows,
+    flows=plan.flows,
+    mode=mode or "balance",
+    stage=stage,
+    scenario=chosen,
+    comparison=comparison,
+    picked=picked,
+    draw_flows=draw_flows,
+)
 left, right = st.columns([2, 1], gap="medium")
 with left:
-    values = rows.set_index("province_code")[f"{mode}_tonnes"].astype(float)
-    diverging = mode == "balance"
-    if mode == "demand":
-        values = values.where(values > 0)
-    classes = palette.diverging_breaks(values) if diverging else palette.class_breaks(values)
-    colours = palette.DIVERGING if diverging else palette.SEQUENTIAL
-    tooltips = pd.Series(
-        {
-            row.province_code: t(
-                "materials.tooltip",
-                supply=t.short(row.supply_tonnes)
-                if pd.notna(row.supply_tonnes)
-                else t("materials.no_figure"),
-                demand=t.short(row.demand_tonnes),
-                balance=t.short(row.balance_tonnes),
-            )
-            for row in rows.itertuples()
-        }
-    )
-    points = distances.province_points(view.filters.vintage)
-    users = rows[rows["demand_tonnes"] > 0].join(points[["lat", "lon"]], on="province_code")
-    users = users.assign(
-        value=users["demand_tonnes"],
-        label_lines=[
-            f"{row.province_name}\n{t('materials.tint_demand')}: {t.short(row.demand_tonnes)}"
-            for row in users.itertuples()
-        ],
-    )
-    doors = gateways.gateways()
-    doors = doors[[subject in codes for codes in doors["material_codes_in"]]]
-    groups = [
-        maps.choropleth(
-            values,
-            vintage=view.filters.vintage,
-            classes=classes,
-            palette=colours,
-            tooltips=tooltips,
-            only=scope.codes,
-        ),
-        maps.circles_layer(users),
-        maps.diamonds_layer(doors.assign(label_lines=doors["name_vi"])),
-    ]
-    blocks = [
-        legend.classes_legend(
-            t(f"materials.tint_{mode}"),
-            classes,
-            classes.colours(colours),
-            lang=t.lang,
-            unit=t("unit.tonnes_per_year"),
-        ),
-        legend.circles_legend(
-            t("materials.users"), float(users["value"].max()) if len(users) else 0.0, lang=t.lang
-        ),
-    ]
-    if draw_flows and len(flows):
-        ends = views.flow_ends(ctx, flows)
-        groups.append(maps.flows_layer(ends))
-        blocks.append(
-            legend.widths_legend(
-                t("legend.flow"),
-                float(flows["flow_tonnes"].max()),
-                lang=t.lang,
-                unit=t("unit.tonnes_per_year"),
-            )
-        )
-    groups.append(maps.legend_control(legend.join(*blocks)))
+    groups, legend = material_map.draw(ctx, shown)
+    groups.append(maps.legend_control(legend))
     base = maps.base_map(view.filters.vintage, view.region_set, t.lang)
-    maps.show(base, groups, key="materials_map", height=MAP_HEIGHT)
+    answer = maps.new_click(maps.show(base, groups, key="materials_map", height=MAP_HEIGHT), "materials_map")
+    if answer.get("province_code") in scope.codes:
+        context.set_parameter("pick", str(answer["province_code"]))
+        st.rerun()
+    material_panels.assumptions(ctx)
 with right:
-    st.subheader(t("materials.sources"), anchor=False)
-    sources = rows[rows["supply_tonnes"] > 0].nlargest(SHOWN, "supply_tonnes")
-    if len(sources):
-        chart = charts.bar_chart(
-            sources, t, "supply_tonnes", t("unit.tonnes_per_year"), palette.SEQUENTIAL[3]
-        )
-        st.altair_chart(chart, width="stretch")
+    if picked:
+        material_panels.picked(ctx, picked, rows, plan.flows, plan.prices)
     else:
-        st.info(t("materials.no_supply"))
-    st.subheader(t("materials.users"), anchor=False)
-    needing = rows[rows["demand_tonnes"] > 0].nlargest(SHOWN, "demand_tonnes")
-    if len(needing):
-        chart = charts.bar_chart(
-            needing, t, "demand_tonnes", t("unit.tonnes_per_year"), palette.OKABE_ITO["orange"]
-        )
-        st.altair_chart(chart, width="stretch")
-    else:
-        st.info(t("materials.no_demand"))
+        st.caption(t("materials.pick_hint"))
+    for title, column, colour, none in (
+        (t("materials.sources"), "supply_tonnes", palette.SEQUENTIAL[3], t("materials.no_supply")),
+        (t("materials.users"), "demand_tonnes", palette.OKABE_ITO["orange"], t("materials.no_demand")),
+    ):
+        st.subheader(title, anchor=False)
+        largest = rows[rows[column] > 0].nlargest(SHOWN, column)
+        if len(largest):
+            chart = charts.bar_chart(largest, t, column, t("unit.tonnes_per_year"), colour)
+            st.altair_chart(chart, width="stretch")  # type: ignore[call-overload]
+        else:
+            st.info(none)
+
+if comparison is not None:
+    material_panels.changes(ctx, subject, comparison)
+critical, worth = st.columns(2, gap="large")
+with critical:
+    material_panels.critical(ctx, subject, cached.critical_sources(*key, scenarios.text_of(chosen)), chosen)
+with worth:
+    material_panels.worth(ctx, subject, plan.prices, scope.codes)
 
 st.subheader(t("tables.twin"), anchor=False)
 tables.show(
@@ -179,29 +169,31 @@ tables.show(
     digits={"supply_tonnes": 0, "demand_tonnes": 1, "balance_tonnes": 1, "self_sufficiency_share": 2},
 )
 st.subheader(t("materials.flow_table"), anchor=False)
-tables.show(
-    ctx,
-    views.flow_names(ctx, flows),
-    name=f"flows_{subject}",
-    columns={
-        "origin_name": t("column.origin"),
-        "destination_name": t("column.destination"),
-        "flow_tonnes": t("column.flow"),
-        "distance_km": t("column.distance"),
-    },
-    digits={"flow_tonnes": 1, "distance_km": 0},
-)
+if plan.flows.empty:
+    st.caption(t("materials.no_flows"))
+else:
+    tables.show(
+        ctx,
+        views.flow_names(ctx, plan.flows),
+        name=f"flows_{subject}",
+        columns={
+            "origin_name": t("column.origin"),
+            "destination_name": t("column.destination"),
+            "flow_tonnes": t("column.flow"),
+            "distance_km": t("column.distance"),
+        },
+        digits={"flow_tonnes": 1, "distance_km": 0},
+    )
 st.subheader(t("materials.figures"), anchor=False)
-supply_rows = cached.supply(view.filters.vintage)
-supply_rows = supply_rows[
-    (supply_rows["material_code"] == subject) & supply_rows["province_code"].isin(scope.codes)
-]
-supply_rows = supply_rows.assign(
-    province_name=[views.province_name(ctx, code) for code in supply_rows["province_code"]]
-)
+note = material["coverage_note_en" if t.lang == "en" else "coverage_note_vi"]
+if isinstance(note, str) and note:
+    st.caption(note)
+figures = cached.supply(view.filters.vintage)
+figures = figures[(figures["material_code"] == subject) & figures["province_code"].isin(scope.codes)]
+figures = figures.assign(province_name=[views.province_name(ctx, code) for code in figures["province_code"]])
 tables.show(
     ctx,
-    supply_rows,
+    figures,
     name=f"supply_{subject}",
     columns={
         "province_name": t("column.province"),

@@ -12,7 +12,7 @@ import streamlit as st
 from geo.linkage import engine as linkage
 from geo.linkage import material_tables as tables_of_materials
 from geo.linkage import stability, weights
-from geo.measures import agglomeration_tables, hotspots, specialisation
+from geo.measures import agglomeration_tables, hotspots, specialisation, what_if
 from geo.measures import stars as cluster_stars
 from geo.measures.flows import FlowOptions
 from geo.store import aggregate, catalog, sizes
@@ -152,3 +152,25 @@ def tonne_worth(
     opened = catalog.open_dataset(dataset)
     changed = overrides_frame(overrides)
     return tables_of_materials.compute(opened, filters, changed, options, prices=True).plan.prices
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def material_case(
+    dataset: str, version: str, one: Filters, overrides: Overrides, options: FlowOptions, scenario: str
+) -> tables_of_materials.MaterialTables:
+    """The tables of one material under a scenario (its text; empty: as things are), with prices; never written to."""
+    opened = catalog.open_dataset(dataset)
+    chosen = what_if.parse(scenario) if scenario else None
+    return tables_of_materials.compute(
+        opened, one, overrides_frame(overrides), options, scenario=chosen, prices=True
+    )
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def critical_sources(
+    dataset: str, version: str, one: Filters, overrides: Overrides, options: FlowOptions, scenario: str
+) -> pd.DataFrame:
+    """What happens if a source of one material fails, for each source."""
+    opened = catalog.open_dataset(dataset)
+    chosen = what_if.parse(scenario) if scenario else None
+    return tables_of_materials.sensitivity(opened, one, overrides_frame(overrides), options, scenario=chosen)

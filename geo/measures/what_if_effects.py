@@ -173,6 +173,9 @@ def _places(flows: pd.DataFrame, unmet: pd.DataFrame) -> pd.DataFrame:
     }
     sums = [part.groupby(_PLACE)["difference_tonnes"].sum() for part in parts.values()]
     table = pd.concat(sums, axis=1, keys=list(parts)).fillna(0.0).astype("float64")
+    # Who only changed suppliers has differences that add up to nothing but rounding.
+    table = table.where(table.abs() > _ABSOLUTE, 0.0)
+    table = table[(table != 0).any(axis=1)]
     order = -table.abs().max(axis=1)
     return (
         table.assign(_order=order)
