@@ -51,7 +51,7 @@ def next_steps(
 
     .. math:: score = \sqrt{standing_{density} \cdot standing_{surplus}}
 
-    so that neither part makes up for the lack of the other.
+    so that neither part makes up for the lack of the other. Steps that rest on thin data stand after the others.
 
     Parameters
     ----------
@@ -88,8 +88,8 @@ def next_steps(
     found["step_score"] = np.sqrt(found["density_standing"] * found["surplus_standing"])
     found["thin_reason"] = _reasons(found, counts)
     found["thin"] = found["thin_reason"] != ""
-    keys = ["province_code", "step_score", "sector_code"]
-    found = found.sort_values(keys, ascending=[True, False, True], ignore_index=True)
+    keys = ["province_code", "thin", "step_score", "sector_code"]
+    found = found.sort_values(keys, ascending=[True, True, False, True], ignore_index=True)
     found["rank"] = found.groupby("province_code").cumcount() + 1
     if provinces is not None:
         found = found[found["province_code"].isin(list(provinces))]
@@ -119,7 +119,7 @@ def _best_material(
     links = pd.DataFrame(
         [(s, m) for s in counts.columns for m in used.get(s, ())], columns=["sector_code", "material_code"]
     )
-    left = surplus_standing(balance, len(counts)).merge(links, on="material_code")
+    left = surplus_standing(balance).merge(links, on="material_code")
     left = left.sort_values(
         ["thin_material", "surplus_standing", "surplus_share", "material_code"],
         ascending=[True, False, False, True],
@@ -127,16 +127,14 @@ def _best_material(
     return left.drop_duplicates(["province_code", "sector_code"])
 
 
-def surplus_standing(balance: pd.DataFrame, provinces: int) -> pd.DataFrame:
+def surplus_standing(balance: pd.DataFrame) -> pd.DataFrame:
     """Return each surplus as a share of the country's and its standing among all provinces.
 
     Parameters
     ----------
     balance : DataFrame
         ``material_code``, ``province_code``, ``surplus_tonnes`` (a year), ``supply_known``,
-        ``supply_partial``.
-    provinces : int
-        Number of provinces of the country; those without a figure count as having no surplus to send.
+        ``supply_partial``; every province of the country. Those without a figure have no surplus to send.
 
     Returns
     -------
@@ -144,6 +142,7 @@ def surplus_standing(balance: pd.DataFrame, provinces: int) -> pd.DataFrame:
         ``material_code``, ``province_code``, ``surplus_tonnes``, ``surplus_share`` (of all surpluses with a
         figure), ``surplus_standing`` (both 0–1), ``thin_material``; only surpluses above 0.
     """
+    provinces = balance["province_code"].nunique()
     figures = balance.groupby("material_code")["supply_known"].sum()
     thin = balance["supply_partial"] | (balance["material_code"].map(figures) < LEAST_FIGURES)
     left = balance.assign(thin_material=thin.astype(bool))
