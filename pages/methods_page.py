@@ -46,7 +46,6 @@ family = controls.segments(
 if family == ASSUMPTIONS:
     method_assumptions.draw(ctx)
 elif family == CHECK:
-    st.write(t("methods.about_check"))
     sanity_panel.draw(ctx)
 else:
     st.write(t(f"methods.about_{family}"))

@@ -17,11 +17,11 @@ def filters(context: Context) -> Filters:
     return context.view.filters.without("regions", "provinces", "materials", "sectors")
 
 
-def counts(context: Context, value: str = "establishments") -> pd.DataFrame:
-    """Province × division of the whole country."""
+def counts(context: Context, value: str = "establishments", level: str = LEVEL) -> pd.DataFrame:
+    """Province × sector of the whole country."""
     dataset = context.dataset
     table = cached.counts(dataset.name, dataset.version, filters(context))
-    return aggregate.matrix(table, level=LEVEL, value=value)
+    return aggregate.matrix(table, level=level, value=value)
 
 
 def pair(context: Context) -> pd.Series | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from geo.measures import relatedness, value_chain
+from geo.measures import next_steps, relatedness, value_chain
 from geo.measures.hotspot_null import ALPHA, RULE
-from geo.subjects import io_table
+from geo.subjects import io_table, materials
 from ui import cached, views
 from ui.context import Context
 from ui.method_cards import Card
@@ -27,12 +27,12 @@ def _cells(context: Context) -> tuple[str, pd.DataFrame] | None:
 
 
 def _gi(context: Context) -> str | None:
-    """Gi* of the densest hexagon."""
+    """Gi* of the hexagon where it is highest."""
     t, found = context.t, _cells(context)
-    if found is None:
+    if found is None or found[1]["z"].isna().all():
         return None
     sector, table = found
-    top = table.iloc[0]
+    top = table.sort_values(["z", "cell"], ascending=[False, True]).iloc[0]
     return t(
         "method.gi.example",
         sector=views.sector_name(context, sector),
@@ -172,6 +172,31 @@ def _specialised(matrix: pd.DataFrame) -> pd.DataFrame:
     return shares >= 1 - 1e-9
 
 
+def _next_step(context: Context) -> str | None:
+    """The first step of the example province, else of the first chosen province that has one."""
+    t, row = context.t, pair(context)
+    if row is None:
+        return None
+    own = [row["province_code"], *views.scope(context).codes]
+    balance = views.material_tables(context).balance
+    steps = next_steps.next_steps(counts(context, level="class"), balance, provinces=list(dict.fromkeys(own)))
+    if steps.empty:
+        return None
+    of_pair = steps[steps["province_code"] == row["province_code"]]
+    top = (of_pair if len(of_pair) else steps.sort_values("step_score", ascending=False)).iloc[0]
+    return t(
+        "method.next_step.example",
+        province=views.province_name(context, top["province_code"]),
+        sector=views.sector_name(context, top["sector_code"]),
+        lq=t.number(top["lq"], 2),
+        density=t.number(top["density_standing"], 2),
+        material=t.name(materials.catalogue().loc[top["material_code"]]),
+        surplus=t.number(top["surplus_tonnes"]),
+        standing=t.number(top["surplus_standing"], 2),
+        score=t.number(top["step_score"], 2),
+    )
+
+
 def _chain(context: Context) -> str | None:
     """The strongest link between two divisions, and whose structure it is."""
     t, table = context.t, io_table.load()
@@ -247,7 +272,7 @@ RELATEDNESS = (
         r"\gamma_{ij} = \frac{\sum_m (s_{mi} - x_m)(s_{mj} - x_m)}{1 - \sum_m x_m^2}",
         _coagglomeration,
     ),
-    Card("next_step", r"S_{rj} = \sqrt{F(d_{rj}) \cdot F(u_{rm})}"),
+    Card("next_step", r"S_{rj} = \sqrt{F(d_{rj}) \cdot F(u_{rm})}", _next_step),
 )
 VALUE_CHAIN = (
     Card("chain", r"a_{ij} = z_{ij} / x_j", _chain),

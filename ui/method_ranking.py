@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from geo.linkage import confidence, groups, regions, score
+from geo.linkage import groups, regions, score
+from geo.linkage.group_model import Group
 from geo.linkage.model import Opportunity
 from ui import frame, tables, views
 from ui.context import Context
@@ -19,6 +20,21 @@ def _first(context: Context) -> Opportunity | None:
     return found[0] if found else None
 
 
+def _name(context: Context, item: Opportunity | Group) -> str:
+    """Name an opportunity or a group by its subject and provinces."""
+    subject = item.subject_en if context.t.lang == "en" else item.subject_vi
+    return f"{subject} · {' – '.join(views.province_name(context, code) for code in item.province_codes)}"
+
+
+def _reasons(context: Context) -> None:
+    """Why the first opportunity has its letter."""
+    t, top = context.t, _first(context)
+    if top is None:
+        return
+    with st.expander(t("method.confidence.reasons"), icon=":material/fact_check:"):
+        st.markdown("\n".join(f"- {getattr(reason, t.lang)}" for reason in top.confidence_reasons))
+
+
 def _score(context: Context) -> str | None:
     """The score of the first opportunity, component by component."""
     t, top = context.t, _first(context)
@@ -28,7 +44,7 @@ def _score(context: Context) -> str | None:
     terms = " + ".join(
         f"{t.number(weights[c.name], 2)} × {t.number(top.components[c.name], 2)}" for c in score.COMPONENTS
     )
-    return t("method.score.example", sentence=top.sentence(t.lang), terms=terms, score=t.number(top.score, 3))
+    return t("method.score.example", name=_name(context, top), terms=terms, score=t.number(top.score, 3))
 
 
 def _score_table(context: Context) -> None:
@@ -64,8 +80,8 @@ def _confidence(context: Context) -> str | None:
     letters = pd.Series([o.confidence for o in views.ranking(context).opportunities]).value_counts()
     return t(
         "method.confidence.example",
+        name=_name(context, top),
         letter=top.confidence,
-        reasons=" ".join(getattr(reason, t.lang) for reason in top.confidence_reasons),
         **{letter.lower(): t.number(int(letters.get(letter, 0))) for letter in "ABC"},
     )
 
@@ -79,6 +95,7 @@ def _stability(context: Context) -> str | None:
         return t("method.stability.none")
     return t(
         "method.stability.example",
+        name=_name(context, top),
         share=percent(context, top.top_ten_share, 0),
         low=t.number(top.rank_low),
         high=t.number(top.rank_high),
@@ -95,8 +112,12 @@ def _groups(context: Context) -> str | None:
     return t(
         "method.groups.example",
         number=t.number(len(found)),
-        sentence=top.sentence(t.lang),
-        score=t.number(top.score, 2),
+        name=_name(context, top),
+        terms=" + ".join(
+            f"{t.number(weight, 2)} × {t.number(top.components[part], 2)}"
+            for part, weight in groups.WEIGHTS.items()
+        ),
+        score=t.number(top.score, 3),
     )
 
 
@@ -132,17 +153,13 @@ RANKING = (
     Card("weights", r"w_k \ge 0,\quad \sum_k w_k = 1", None, _link),
     Card(
         "confidence",
-        rf"q = \frac{{1}}{{m}} \sum_{{a=1}}^{{m}} q_a,\quad A: q \ge {confidence.LEAST_A:g},\ "
-        rf"B: q \ge {confidence.LEAST_B:g},\ C",
+        r"q = \frac{1}{m} \sum_{a=1}^{m} q_a,\qquad A: q \ge \tfrac{3}{4},\quad B: q \ge \tfrac{1}{2},\quad C",
         _confidence,
+        _reasons,
     ),
     Card("stability", r"\hat P = \frac{1}{B} \sum_{b=1}^{B} \mathbf{1}[\mathrm{rank}_b \le 10]", _stability),
 )
 GROUPS = (
-    Card(
-        "groups",
-        r"S_g = " + r" + ".join(f"{w:g}\\,c_{{{k + 1}}}" for k, w in enumerate(groups.WEIGHTS.values())),
-        _groups,
-    ),
+    Card("groups", r"S_g = \sum_{k=1}^{4} w_k\, c_k", _groups),
     Card("regions", r"T_{AB} = \sum_{o \in A \leftrightarrow B} S_o", _regions),
 )
