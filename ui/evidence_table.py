@@ -17,7 +17,7 @@ COLUMNS = ("table", "about", "field", "value", "status", "source")
 _PLACES = frozenset(
     ("province_code", "origin_code", "destination_code", "first", "second", "leader_code", "learner_code")
 )
-_SECTORS = frozenset(("sector_code", "upstream_code", "downstream_code"))
+_SUBJECTS = frozenset(("material_code", "sector_code", "upstream_code", "downstream_code", "subject_code"))
 
 
 def evidence_table(context: Context, evidence: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
@@ -38,20 +38,19 @@ def evidence_table(context: Context, evidence: Iterable[Mapping[str, Any]]) -> p
 
 
 def _about(context: Context, key: Mapping[str, Any]) -> str:
-    """Say what a row is about: subject first, then the places in the order of the key."""
+    """Say what a row is about: subjects first, then the places in the order of the key."""
     places = [views.province_name(context, str(code)) for name, code in key.items() if name in _PLACES]
-    sectors = [
-        f"{code} {views.sector_name(context, str(code))}" for name, code in key.items() if name in _SECTORS
-    ]
-    goods = [
-        context.t.name(materials.catalogue().loc[code])
-        for name, code in key.items()
-        if name == "material_code"
-    ]
-    rest = [
-        f"{name}={code}" for name, code in key.items() if name not in _PLACES | _SECTORS | {"material_code"}
-    ]
-    return "; ".join([*goods, *sectors, " → ".join(places), *rest]).strip("; ")
+    subjects = [_subject(context, str(code)) for name, code in key.items() if name in _SUBJECTS]
+    rest = [f"{name}={code}" for name, code in key.items() if name not in _PLACES | _SUBJECTS]
+    return "; ".join(part for part in (*subjects, " → ".join(places), *rest) if part)
+
+
+def _subject(context: Context, code: str) -> str:
+    """Name a material, a sector or a pair of sectors by its code."""
+    goods = materials.catalogue()
+    if code in goods.index:
+        return context.t.name(goods.loc[code])
+    return " → ".join(f"{part} {views.sector_name(context, part)}" for part in code.split("-"))
 
 
 def _word(context: Context, group: str, name: str) -> str:
