@@ -142,6 +142,8 @@ def surplus_standing(balance: pd.DataFrame) -> pd.DataFrame:
         ``material_code``, ``province_code``, ``surplus_tonnes``, ``surplus_share`` (of all surpluses with a
         figure), ``surplus_standing`` (both 0–1), ``thin_material``; only surpluses above 0.
     """
+    # Sorted first, so that the order of rows cannot change the last digit of a sum.
+    balance = balance.sort_values(["material_code", "province_code"], ignore_index=True)
     provinces = balance["province_code"].nunique()
     figures = balance.groupby("material_code")["supply_known"].sum()
     thin = balance["supply_partial"] | (balance["material_code"].map(figures) < LEAST_FIGURES)
@@ -158,8 +160,7 @@ def surplus_standing(balance: pd.DataFrame) -> pd.DataFrame:
 def _reasons(found: pd.DataFrame, counts: pd.DataFrame) -> pd.Series:
     """Say what each step rests too thinly on: the province, the sector or the material."""
     few_here = counts.sum(axis=1) < LEAST_ESTABLISHMENTS
-    specialised = np.nan_to_num(quotients(checked(counts)), nan=0.0) >= 1
-    few_there = pd.Series(specialised.sum(axis=0) < LEAST_PROVINCES, index=counts.columns)
+    few_there = relatedness.specialised(counts).sum() < LEAST_PROVINCES
     flags = {
         "province": found["province_code"].map(few_here),
         "sector": found["sector_code"].map(few_there),
