@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from geo.cli import clusters, data, flows, groups, opportunities, places, province
+from geo.cli import clusters, data, flows, groups, opportunities, places, province, relatedness
 from geo.errors import GeoError
 
 _FAILED = 2
@@ -18,6 +18,7 @@ MODULES = (
     flows,
     opportunities,
     groups,
+    relatedness,
     province,
     data,
 )
