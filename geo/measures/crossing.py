@@ -120,7 +120,7 @@ def find(
     filters: Filters,
     sector: str,
     *,
-    resolution: int = 5,
+    resolution: int | None = None,
     method: str = "gi",
     base: str = "establishments",
     alpha: float = null.ALPHA,
@@ -139,7 +139,8 @@ def find(
     Returns
     -------
     list of Cluster
-        Significant ones, most establishments first; the order of rows changes nothing.
+        Significant ones with at least ``rule.floor`` establishments of their own, most establishments
+        first; the order of rows changes nothing.
 
     Raises
     ------
@@ -147,6 +148,7 @@ def find(
         If a parameter is out of its range.
     """
     chosen = null.country(filters)
+    resolution = null.usual_resolution(dataset) if resolution is None else resolution
     dense = method == "hdbscan"
     options: dict[str, Any] = {"resolution": resolution, "method": "gi" if dense else method, "base": base}
     table = hotspots.surface(dataset, chosen, sector, **options, alpha=alpha, rule=rule, seed=seed)
@@ -164,7 +166,7 @@ def province_pairs(
     dataset: Dataset,
     filters: Filters,
     *,
-    resolution: int = 5,
+    resolution: int | None = None,
     alpha: float = null.ALPHA,
     rule: null.Rule = null.RULE,
 ) -> pd.DataFrame:
@@ -189,6 +191,7 @@ def province_pairs(
     that of those selected (Benjamini & Bogomolov 2014, Journal of the Royal Statistical Society B 76).
     """
     chosen = null.country(filters)
+    resolution = null.usual_resolution(dataset) if resolution is None else resolution
     counts = cell_counts(dataset, chosen, resolution)
     parts = [_pairs_of_level(dataset, chosen, counts, digits, resolution, alpha, rule) for digits in (2, 4)]
     table = pd.concat(parts, ignore_index=True)
@@ -255,6 +258,8 @@ def _clusters(
     clusters = []
     for key, part in found.groupby("cluster_id", sort=True):
         mine = sides[sides["cluster_id"] == key]
+        if mine["establishments"].sum() < rule.floor:
+            continue  # a hot cell whose neighbours' establishments are not hot themselves
         joined = tuple(mine.loc[mine["belongs"], "province_code"])
         regions = tuple(sorted({str(region_of[code]) for code in joined}))
         before = _sides(old[old["cluster_id"] == key])

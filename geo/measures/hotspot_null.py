@@ -38,8 +38,8 @@ METHODS = ("gi", "moran")
 BASES = ("establishments", "area")
 SURFACE_COLUMNS = ["cell", "count", "base", "near_count", "near_base", "expected", "ratio", "z", "moran_z",
                    "quadrant", "p", "p_fdr", "hot"]  # fmt: skip
-#: Draws from the null for the local Moran; the smallest p is one in a thousand.
-_DRAWS = 999
+#: Draws from the null for the local Moran: the seven cells around one spot can then pass the correction.
+_DRAWS = 4_999
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,13 @@ class Grid:
         if sector not in self.sectors:
             return np.zeros(len(self.cells), dtype=np.int64)
         return self.counts[:, [self.sectors.index(sector)]].toarray().ravel()
+
+
+def usual_resolution(dataset: Dataset) -> int:
+    """Return the finest of the resolutions 5 and 4 whose neighbourhoods hold enough establishments on average."""
+    around_km2 = 7 * h3.average_hexagon_area(5, "km^2")
+    land = boundaries.load("province", detail="screen")["area_km2"].sum()
+    return 5 if dataset.rows() * around_km2 / land >= RULE.floor else 4
 
 
 def check(method: str, base: str, alpha: float) -> None:

@@ -14,6 +14,8 @@ from scipy import stats
 
 #: Quadrants of a local Moran by esda's number: own value first, then that of the neighbours.
 _QUADRANTS = {1: "HH", 2: "LH", 3: "LL", 4: "HL"}
+#: A place that neighbours all others has the same statistic in every order of values: its variance is 0, or noise.
+_NO_SPREAD = 1e-12
 
 
 class Local(NamedTuple):
@@ -51,7 +53,7 @@ def local_g(values: np.ndarray, graph: Graph, *, star: bool, permutations: int =
         found = esda.G_Local(
             values, graph, transform="B", permutations=permutations, star=star, n_jobs=1, seed=seed
         )
-    z = np.where(np.isfinite(found.Zs), found.Zs, np.nan)
+    z = np.where(np.isfinite(found.Zs) & (found.VGs > _NO_SPREAD), found.Zs, np.nan)
     p = _two_sided(z, found.p_sim if permutations else None)
     return Local(np.where(np.isnan(z), np.nan, found.Gs), z, p, np.full(len(values), ""))
 
@@ -64,7 +66,7 @@ def local_i(values: np.ndarray, graph: Graph, *, permutations: int = 0, seed: in
         found = esda.Moran_Local(values, graph, permutations=permutations, n_jobs=1, seed=seed)
         z = (found.Is - found.EIc) / np.sqrt(found.VIc)
     alone = np.isin(graph.unique_ids, graph.isolates)
-    z = np.where(np.isfinite(z) & ~alone, z, np.nan)
+    z = np.where(np.isfinite(z) & ~alone & (found.VIc > _NO_SPREAD), z, np.nan)
     p = _two_sided(z, found.p_sim if permutations else None)
     quadrant = np.array([_QUADRANTS[int(number)] for number in found.q])
     return Local(np.where(alone, np.nan, found.Is), z, p, np.where(alone, "", quadrant))

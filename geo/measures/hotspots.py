@@ -23,11 +23,6 @@ from geo.measures import weights
 from geo.store.catalog import Dataset
 from geo.store.filters import Filters
 
-#: Permutations for provinces: with fewer the smallest p could not pass a correction over 63 provinces.
-PERMUTATIONS = 9_999
-PROVINCE_COLUMNS = ["province_code", "establishments", "base", "share", "z", "p", "p_fdr",
-                    "moran_z", "moran_p", "moran_p_fdr", "quadrant"]  # fmt: skip
-
 
 class GlobalStatistic(NamedTuple):
     """A statistic of the whole pattern, with its expectation, z and two-sided normal p."""
@@ -142,7 +137,7 @@ def surface(
     filters: Filters,
     sector: str,
     *,
-    resolution: int = 5,
+    resolution: int | None = None,
     method: str = "gi",
     base: str = "establishments",
     alpha: float = null.ALPHA,
@@ -158,8 +153,8 @@ def surface(
         country and all sectors are what one sector is compared with.
     sector : str
         VSIC division (2 digits) or class (4 digits).
-    resolution : int
-        H3 resolution, 4 to 7.
+    resolution : int, optional
+        H3 resolution, 4 to 7; by default 5, or 4 where a neighbourhood would hold too few establishments.
     method : {"gi", "moran"}
         ``gi``: the establishments in the cell and the six around it, against the exact distribution of
         that number under the null. ``moran``: local Moran of the standardised share, against draws from
@@ -188,6 +183,7 @@ def surface(
         If a parameter is out of its range.
     """
     null.check(method, base, alpha)
+    resolution = null.usual_resolution(dataset) if resolution is None else resolution
     grid = null.grid(dataset, filters, resolution, len(sector), base)
     table = null.neighbourhoods(grid, sector)
     share = null.standardised(grid, table["count"].to_numpy())
@@ -202,57 +198,6 @@ def surface(
     if method == "moran":
         table["hot"] &= table["quadrant"] == "HH"
     return table[null.SURFACE_COLUMNS]
-
-
-def provinces(
-    table: pd.DataFrame, graph: Graph, *, permutations: int = PERMUTATIONS, seed: int = 0
-) -> pd.DataFrame:
-    """Return local Gi* and Moran of a sector's share in the provinces.
-
-    Parameters
-    ----------
-    table : DataFrame
-        ``province_code``, ``establishments`` (of the sector), ``base`` (of every known sector).
-    graph : Graph
-        Neighbours among provinces (:mod:`geo.measures.weights`); provinces it lacks are refused.
-    permutations, seed
-        Two dozen provinces with few neighbours each are too few for the normal approximation, so p comes
-        from conditional permutations.
-
-    Returns
-    -------
-    DataFrame
-        Sorted by ``province_code``: ``establishments``, ``base``, ``share``, ``z``, ``p``, ``p_fdr`` (Gi*),
-        ``moran_z``, ``moran_p``, ``moran_p_fdr``, ``quadrant``. Provinces without a base have no figure, and
-        so have those without a neighbour that has one (Moran).
-
-    Raises
-    ------
-    DataError
-        If a province stands twice or is not in the graph.
-    """
-    out = table.sort_values("province_code", ignore_index=True)
-    codes = pd.Index(out["province_code"])
-    if codes.has_duplicates or not codes.isin(graph.unique_ids).all():
-        raise DataError(
-            vi="Mỗi tỉnh phải có đúng một dòng và nằm trong bảng láng giềng; hãy gộp các dòng trùng và kiểm tra mã tỉnh.",
-            en="Every province must have one row and be in the graph of neighbours; join double rows and check "
-            "the codes.",
-        )
-    out = out.assign(share=out["establishments"] / out["base"].where(out["base"] > 0))
-    known = out["base"].to_numpy() > 0
-    if known.sum() >= 3:
-        inside = graph.subgraph(codes[known])
-        count, base = (out.loc[known, name].to_numpy(dtype=float) for name in ("establishments", "base"))
-        share = local.standardised_share(count, base)
-        options = {"permutations": permutations, "seed": seed}
-        gi = local.local_g(share - share.min() + 1.0, inside, star=True, **options)
-        moran = local.local_i(share, inside, **options)
-        figures = {"z": gi.z, "p": gi.p, "p_fdr": local.fdr(gi.p), "moran_z": moran.z, "moran_p": moran.p,
-                   "moran_p_fdr": local.fdr(moran.p), "quadrant": moran.quadrant}  # fmt: skip
-        out = out.join(pd.DataFrame(figures, index=out.index[known]))
-    out = out.reindex(columns=PROVINCE_COLUMNS)
-    return out.assign(quadrant=out["quadrant"].fillna("").astype("str"))
 
 
 def _by_points(
