@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from geo.linkage import what_if_words
+from geo.linkage import material_tables, what_if_words
 from geo.measures import what_if as scenarios
 from geo.measures import what_if_effects
 from geo.subjects import gateways, materials
@@ -68,9 +68,19 @@ with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
     draw_flows = controls.toggle(t("materials.flows"), parameter="view", on="flows", default=True)
 
 one = replace(view.filters.without("regions", "provinces"), materials=(subject,))
-key = (ctx.dataset.name, ctx.dataset.version, one, view.overrides, view.flow_options)
-before = cached.material_case(*key, "")
-after = cached.material_case(*key, scenarios.text_of(chosen)) if chosen else before
+
+
+def case(code: str, scenario: str = "") -> material_tables.MaterialTables:
+    """The tables of one material, as things are or under a scenario."""
+    filters = replace(one, materials=(code,))
+    return cached.material_case(
+        ctx.dataset.name, ctx.dataset.version, filters, view.overrides, view.flow_options, scenario
+    )
+
+
+text = scenarios.text_of(chosen)
+before = case(subject)
+after = case(subject, text) if chosen else before
 comparison = what_if_effects.compare(before.plan, after.plan) if chosen else None
 seen = before if stage == "before" else after
 plan = seen.plan
@@ -105,6 +115,10 @@ what_if.panel(ctx, chosen, subject, before.balance, brings)
 if comparison is not None:
     said = what_if_words.comparison_text(comparison, subject, view.filters.vintage)
     st.info(said.en if t.lang == "en" else said.vi, icon=":material/alt_route:")
+for other in sorted({change.material_code for change in chosen.changes} - {"", subject}):
+    elsewhere = what_if_effects.compare(case(other).plan, case(other, text).plan)
+    said = what_if_words.comparison_text(elsewhere, other, view.filters.vintage)
+    st.caption(said.en if t.lang == "en" else said.vi)
 
 picked = context.parameter("pick", list(scope.codes))
 shown = material_map.Shown(
@@ -149,7 +163,10 @@ if comparison is not None:
     material_panels.changes(ctx, subject, comparison)
 critical, worth = st.columns(2, gap="large")
 with critical:
-    material_panels.critical(ctx, subject, cached.critical_sources(*key, scenarios.text_of(chosen)), chosen)
+    sources = cached.critical_sources(
+        ctx.dataset.name, ctx.dataset.version, one, view.overrides, view.flow_options, text
+    )
+    material_panels.critical(ctx, subject, sources, chosen)
 with worth:
     material_panels.worth(ctx, subject, plan.prices, scope.codes)
 

@@ -78,7 +78,8 @@ def picked(ctx: Context, code: str, rows: pd.DataFrame, flows: pd.DataFrame, pri
         sent = home.loc[home["origin_code"] == code, "flow_tonnes"].sum()
         received = flows.loc[flows["destination_code"] == code, "flow_tonnes"].sum()
         st.write(t("materials.picked_flows", sent=t.short(sent), received=t.short(received)))
-        for price in prices[prices["province_code"] == code].to_dict("records"):
+        own = prices[prices["province_code"] == code].sort_values("side", ascending=False)
+        for price in own.to_dict("records"):
             said = what_if_words.price_text({str(k): v for k, v in price.items()}, ctx.view.filters.vintage)
             st.write(said.en if t.lang == "en" else said.vi)
         st.button(
@@ -159,9 +160,8 @@ def critical(ctx: Context, subject: str, table: pd.DataFrame, chosen: Scenario) 
         return
     unmet = column == "extra_unmet_tonnes"
     title = t("materials.critical_unmet") if unmet else t("materials.critical_haulage")
-    st.altair_chart(
-        charts.bar_chart(drawn, t, column, title, palette.OKABE_ITO["vermillion"]), width="stretch"
-    )
+    chart = charts.bar_chart(drawn, t, column, title, palette.OKABE_ITO["vermillion"])
+    st.altair_chart(chart, width="stretch")  # type: ignore[call-overload]
     _try(ctx, subject, drawn.iloc[0], chosen)
     with st.expander(t("tables.twin"), icon=":material/table:"):
         names = {
@@ -200,12 +200,11 @@ def _try(ctx: Context, subject: str, row: pd.Series, chosen: Scenario) -> None:
 
 
 def changes(ctx: Context, subject: str, comparison: Comparison) -> None:
-    """Draw the flows a scenario changes, and who sends, receives or is left shorter."""
+    """Draw the flows a scenario changes, and who sends, receives or is left shorter; nothing where nothing does."""
     t = ctx.t
     flows = comparison.flows[comparison.flows["material_code"] == subject]
     places = comparison.places[comparison.places["material_code"] == subject]
     if flows.empty and places.empty:
-        st.info(t("what_if.no_change"))
         return
     st.subheader(t("what_if.changed_table"), anchor=False)
     amounts = ("before_tonnes", "after_tonnes", "difference_tonnes")

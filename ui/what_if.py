@@ -43,7 +43,7 @@ def put(chosen: Scenario) -> None:
 
 
 def panel(ctx: Context, chosen: Scenario, subject: str, balance: pd.DataFrame, doors: list[str]) -> None:
-    """Draw the changes in force in a row, and the controls that add one behind a fold: the map stays in sight.
+    """Draw one row, so that the map stays in sight: the button that opens the controls, and the changes in force.
 
     Parameters
     ----------
@@ -55,27 +55,19 @@ def panel(ctx: Context, chosen: Scenario, subject: str, balance: pd.DataFrame, d
         Gateways that bring it in.
     """
     t = ctx.t
-    _in_force(ctx, chosen)
-    with st.expander(t("what_if.title"), icon=":material/alt_route:"):
-        change = _controls(ctx, subject, balance, doors)
-        # The controls of another kind come and go; the button stays, so that nothing jumps.
-        st.button(
-            t("what_if.add"),
-            key="what_if_add",
-            icon=":material/add:",
-            disabled=change is None,
-            on_click=_add,
-            args=(chosen, change),
-        )
-
-
-def _in_force(ctx: Context, chosen: Scenario) -> None:
-    """List the changes, each with its button to take it out."""
-    t = ctx.t
-    if not chosen:
-        return
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.markdown(f"**{t('what_if.in_force')}**", width="content")
+        with st.popover(t("what_if.open"), icon=":material/alt_route:", width="content"):
+            st.markdown(f"**{t('what_if.title')}**")
+            change = _controls(ctx, subject, balance, doors)
+            st.button(
+                t("what_if.add"),
+                key="what_if_add",
+                icon=":material/add:",
+                type="primary",
+                disabled=change is None,
+                on_click=_add,
+                args=(chosen, change),
+            )
         for change in chosen.changes:
             said = what_if_words.change_text(change, chosen.vintage)
             st.button(
@@ -86,7 +78,10 @@ def _in_force(ctx: Context, chosen: Scenario) -> None:
                 on_click=put,
                 args=(chosen.without(change),),
             )
-        st.button(t("what_if.clear"), key="what_if_clear", type="tertiary", on_click=put, args=(Scenario(),))
+        if chosen:
+            st.button(
+                t("what_if.clear"), key="what_if_clear", type="tertiary", on_click=put, args=(Scenario(),)
+            )
 
 
 def _controls(ctx: Context, subject: str, balance: pd.DataFrame, doors: list[str]) -> Change | None:
