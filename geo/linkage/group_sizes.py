@@ -20,13 +20,24 @@ def gains(opportunity: Opportunity) -> dict[str, int]:
     total = opportunity.establishments_gaining
     gaining = [m for m in opportunity.provinces if m.role in GAINING] or list(opportunity.provinces)
     if len(gaining) > 1:
-        counted = {m.province_code: _counted(opportunity, m) for m in gaining}
-        if sum(counted.values()) == total:
-            return counted
+        for counted in (_of_pair(opportunity), {m.province_code: _of(opportunity, m) for m in gaining}):
+            if sum(counted.values()) == total:
+                return counted
     return {gaining[-1].province_code: total}
 
 
-def _counted(opportunity: Opportunity, member: Member) -> int:
+def _of_pair(opportunity: Opportunity) -> dict[str, int]:
+    """Return the counts of evidence that tells two sides apart, as a hot spot across a border does."""
+    for row in opportunity.evidence:
+        key, values = row["key"], row["values"]
+        if "establishments_first" in values and {key.get("first"), key.get("second")} <= set(
+            opportunity.province_codes
+        ):
+            return {key[side]: int(values[f"establishments_{side}"]) for side in ("first", "second")}
+    return {}
+
+
+def _of(opportunity: Opportunity, member: Member) -> int:
     """Return the establishments that the evidence counts in a member, in the sector of its part."""
     sector = opportunity.subject_code
     if opportunity.subject_kind == "sector_pair":

@@ -164,8 +164,9 @@ def _members(group: Group, lang: str) -> str:
         name = group.province_names[member.province_code]
         parts.setdefault(member.roles, []).append(name.en if lang == "en" else name.vi)
     out = []
-    for roles, names in sorted(parts.items(), key=lambda part: list(ROLE_NAMES).index(part[0][0])):
-        played = [getattr(ROLE_NAMES[role], lang) for role in roles]
+    order = {role: rank for rank, role in enumerate(ROLE_NAMES)}
+    for roles, names in sorted(parts.items(), key=lambda part: (order.get(part[0][0], len(order)), part[0])):
+        played = [getattr(ROLE_NAMES.get(role, Text(role, role)), lang) for role in roles]
         out.append(f"{_listed(names, lang)} ({_listed(played, lang)})")
     return "; ".join(out)
 

@@ -20,7 +20,7 @@ from geo.errors import ParameterError
 from geo.linkage import cluster, communities, families, group_sizes, group_words
 from geo.linkage.communities import Pair
 from geo.linkage.families import Subject
-from geo.linkage.group_model import Group, GroupMember, to_frame
+from geo.linkage.group_model import Group, GroupMember, Magnitude, to_frame
 from geo.linkage.model import ROLES, Opportunity, Text, opportunity_id
 from geo.linkage.score import HALF_DISTANCE_KM
 
@@ -201,7 +201,7 @@ def _scored(draft: Group, most: int, largest: int) -> Group:
     score = round(math.fsum(WEIGHTS[name] * components[name] for name in WEIGHTS), 6)
     summary = _row("linkage_groups", {"group": draft.id}, _summary(draft) | components | {"score": score})
     sizes = [
-        _row("group_magnitudes", {"kind": m.kind, "subject_code": m.subject_code}, {m.unit: m.value})
+        _row("group_magnitudes", {"kind": m.kind} | _subject_key(m), {m.unit: m.value})
         for m in draft.magnitudes
     ]
     group = dataclasses.replace(
@@ -214,6 +214,14 @@ def _scored(draft: Group, most: int, largest: int) -> Group:
     return dataclasses.replace(
         group, sentence_vi=said.vi, sentence_en=said.en, scheme_vi=plan.vi, scheme_en=plan.en
     )
+
+
+def _subject_key(magnitude: Magnitude) -> dict[str, str]:
+    """Return the key of a subject as other evidence rows write it."""
+    if magnitude.subject_kind == "sector_pair":
+        upstream, downstream = magnitude.subject_code.split("-")
+        return {"upstream_code": upstream, "downstream_code": downstream}
+    return {f"{magnitude.subject_kind}_code": magnitude.subject_code}
 
 
 def _summary(draft: Group) -> dict[str, Any]:

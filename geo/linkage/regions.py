@@ -156,12 +156,19 @@ def carried(opportunities: Sequence[Opportunity], region_set: str | None = None)
 
 
 def _region_set(opportunities: Sequence[Opportunity], region_set: str | None) -> str:
-    """Return the region set asked for, or the default of the opportunities."""
-    if region_set is not None:
-        admin.region_set_vintage(region_set)
-        return region_set
-    vintage = opportunities[0].vintage if opportunities else admin.DEFAULT_VINTAGE
-    return admin.default_region_set(vintage)
+    """Return the region set asked for, or the default of the opportunities; refuse one of another vintage."""
+    vintages = sorted({o.vintage for o in opportunities})
+    if region_set is None:
+        return admin.default_region_set(vintages[0] if vintages else admin.DEFAULT_VINTAGE)
+    wanted = admin.region_set_vintage(region_set)
+    if vintages and vintages != [wanted]:
+        raise ParameterError(
+            vi=f"Bộ vùng “{region_set}” chia các tỉnh của bộ “{wanted}”, còn cơ hội thuộc bộ "
+            f"“{', '.join(vintages)}”; hãy chọn một trong: {', '.join(admin.region_sets(vintages[0]))}.",
+            en=f'Region set "{region_set}" groups provinces of vintage "{wanted}", but the opportunities are of '
+            f'"{", ".join(vintages)}"; choose one of: {", ".join(admin.region_sets(vintages[0]))}.',
+        )
+    return region_set
 
 
 def _carrying(opportunities: Sequence[Opportunity], material: str | None) -> list[Opportunity]:
