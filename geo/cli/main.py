@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from geo.cli import clusters, data, flows, groups, opportunities, places, province, relatedness
+from geo.cli import clusters, data, flows, groups, hotspots, opportunities, places, province, relatedness
 from geo.errors import GeoError
 
 _FAILED = 2
@@ -15,6 +15,7 @@ _FAILED = 2
 MODULES = (
     places,
     clusters,
+    hotspots,
     flows,
     opportunities,
     groups,
