@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from geo.cli import clusters, data, flows, groups, hotspots, opportunities, places, province, relatedness
+from geo.cli import clusters, data, flows, groups, hotspots, intake, opportunities, places, province, relatedness
 from geo.errors import GeoError
 
 _FAILED = 2
@@ -21,6 +21,7 @@ MODULES = (
     groups,
     relatedness,
     province,
+    intake,
     data,
 )
 

@@ -166,3 +166,11 @@ def infer_material(division: str, product: str, name: str) -> str:
     """
     rules = [rule for divisions, rule in MATERIALS if division in divisions]
     return _first(rules, product) or _first(rules, name)
+
+
+def first_class(text: str) -> str:
+    """Return the class whose words come first in a text, of any division; else empty.
+
+    Without a division a word can mislead (``nón`` is a hat of 16 or of 14): treat the answer as a likeness.
+    """
+    return _first(list(CLASSES), text)

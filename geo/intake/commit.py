@@ -1,0 +1,229 @@
+"""An outcome becomes a new version of a dataset; until that is whole, nothing changes for readers."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from geo.errors import ParameterError, StoreError
+from geo.intake import supply_store
+from geo.intake.model import Outcome
+from geo.store import catalog, files
+from geo.store.catalog import Dataset
+
+LABEL_VI, LABEL_EN = "Dữ liệu của đơn vị", "Own data"
+RESERVED = ("real", "demo")
+DECISIONS = "decisions.json"
+_LOCK = ".import-lock"
+
+
+def write(
+    outcome: Outcome,
+    name: str,
+    *,
+    root: Path | str | None = None,
+    who: str = "",
+    when: dt.datetime | None = None,
+    label_vi: str = LABEL_VI,
+    label_en: str = LABEL_EN,
+) -> Dataset:
+    """Write the result of an import as a new version of a dataset and make it current.
+
+    The manifest tells who, when, from which file (checksum), by which mapping, and what became of the rows.
+    Where the rows change nothing of what is stored, the current version stays.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        Of establishments or needs, checked against the version that is current.
+    name : str
+        Dataset; ``real`` and ``demo`` are the shipped ones.
+    root : path, optional
+        Folder of datasets; the user's own by default.
+    who : str
+        Who imports, where that is known.
+    when : datetime, optional
+        Now by default.
+
+    Raises
+    ------
+    StoreError
+        If another import of this dataset is running or has finished since the check.
+    DataError, ParameterError
+        If the rows break the contract, or the name is not allowed; nothing is changed then.
+    """
+    if name in RESERVED:
+        raise ParameterError(
+            vi=f"“{name}” là bộ dữ liệu đi kèm sản phẩm; hãy chọn tên khác (ví dụ “user”).",
+            en=f'"{name}" is a dataset of the product itself; choose another name (such as "user").',
+        )
+    if outcome.mapping.kind == "materials":
+        return _write_supply(outcome, name, root, who, when)
+    folder = catalog.user_root() if root is None else Path(root)
+    with _locked(folder, name):
+        current = opened(name, folder)
+        _check_base(outcome, current)
+        if current is not None and not outcome.options.replace and _unchanged(outcome, current):
+            return current
+        return catalog.write_dataset(
+            folder,
+            name,
+            outcome.result["establishments"],
+            outcome.result["needs"],
+            kind="user",
+            provenance=_provenance(outcome, current, who, when or dt.datetime.now(dt.UTC)),
+            label_vi=label_vi,
+            label_en=label_en,
+        )
+
+
+def _write_supply(
+    outcome: Outcome, name: str, root: Path | str | None, who: str, when: dt.datetime | None
+) -> Dataset:
+    """Write a supply of raw materials: it replaces the one before, which stays as an earlier version."""
+    folder = supply_store.root() if root is None else Path(root)
+    with _locked(folder, name):
+        current = supply_store.opened(name, folder)
+        said = _provenance(outcome, current, who, when or dt.datetime.now(dt.UTC))
+        return supply_store.write(folder, name, outcome.result[supply_store.TABLE], said)
+
+
+def opened(name: str, root: Path | str | None = None) -> Dataset | None:
+    """Return the current version of a dataset of the user, or None when there is none yet."""
+    home = (catalog.user_root() if root is None else Path(root)) / name
+    return catalog.open_dataset(home) if (home / catalog.POINTER).is_file() else None
+
+
+def _check_base(outcome: Outcome, current: Dataset | None) -> None:
+    """Refuse an outcome that was checked against another version than the one now current."""
+    seen = outcome.options.dataset
+    if (seen.version if seen else None) != (current.version if current else None):
+        raise StoreError(
+            vi="Bộ dữ liệu đã thay đổi từ khi kiểm tra tệp này (có lần nhập khác vừa xong); hãy kiểm tra lại rồi nhập.",
+            en="The dataset has changed since this file was checked (another import has finished); check it again, then "
+            "import.",
+        )
+
+
+def _unchanged(outcome: Outcome, current: Dataset) -> bool:
+    """Tell whether the result holds just what the current version holds."""
+    from geo.intake import check
+    from geo.subjects import establishments as schema
+
+    rows = schema.complete(outcome.result["establishments"], outcome.result["needs"])
+    needs = schema.complete_needs(outcome.result["needs"], rows)
+    for table, frame in (("establishments", rows), ("needs", needs)):
+        columns = schema.ESTABLISHMENTS if table == "establishments" else schema.NEEDS_STORED
+        held = check.read(current, table)
+        if len(held) != len(frame):
+            return False
+        import pyarrow as pa
+
+        types = schema.arrow_schema(columns)
+        new = pa.Table.from_pandas(frame[types.names], schema=types, preserve_index=False)
+        old = pa.Table.from_pandas(held[types.names], schema=types, preserve_index=False)
+        order = [
+            ("establishment_id", "ascending"),
+            *([("material_code", "ascending")] if table == "needs" else []),
+        ]
+        if not new.sort_by(order).equals(old.sort_by(order)):
+            return False
+    return True
+
+
+def _provenance(outcome: Outcome, current: Dataset | None, who: str, when: dt.datetime) -> dict[str, Any]:
+    """Return what the manifest says of an import."""
+    table, options = outcome.table, outcome.options
+    return {
+        "made_by": "geo.intake",
+        "imported_at": when.astimezone(dt.UTC).isoformat(timespec="seconds"),
+        "imported_by": who,
+        "file": table.file,
+        "sheet": table.sheet,
+        "sha256": table.sha256,
+        "kind": outcome.mapping.kind,
+        "mapping": {"columns": dict(outcome.mapping.columns), "units": dict(outcome.mapping.units)},
+        "options": {
+            "vintage": options.vintage,
+            "vsic_version": options.vsic_version,
+            "decimal": options.decimal,
+            "repairs": sorted(options.repairs),
+            "mask_personal": options.mask_personal,
+            "replace": options.replace,
+        },
+        **outcome.summary(),
+        "previous": current.version if current else None,
+    }
+
+
+@contextlib.contextmanager
+def _locked(root: Path, name: str) -> Iterator[None]:
+    """Let one import of a dataset run at a time; a process that dies gives the lock back."""
+    catalog._check_name(name)
+    home = root / name
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        handle = os.open(home / _LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise StoreError(
+            vi=f"Không ghi được vào “{home}” ({error.strerror}); hãy kiểm tra quyền ghi và dung lượng đĩa.",
+            en=f'"{home}" cannot be written to ({error.strerror}); check the permission and the space on disk.',
+        ) from error
+    try:
+        _take(handle)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _take(handle: int) -> None:
+    """Take the lock, or say that another import is running."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise StoreError(
+            vi="Một lần nhập khác vào bộ dữ liệu này đang chạy; hãy đợi xong rồi nhập lại.",
+            en="Another import into this dataset is running; wait for its end, then import again.",
+        ) from error
+
+
+def decisions(name: str, root: Path | str | None = None) -> dict[str, str]:
+    """Return the kept answers to the review queue of a dataset."""
+    path = (catalog.user_root() if root is None else Path(root)) / name / DECISIONS
+    try:
+        body = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except ValueError as error:
+        raise StoreError(
+            vi=f"Tệp quyết định “{path}” bị hỏng; hãy xóa tệp đó và trả lời lại các câu hỏi.",
+            en=f'The file of answers "{path}" is damaged; delete it and answer the questions again.',
+        ) from error
+    return {str(pair): str(answer) for pair, answer in body.items() if answer in ("same", "different")}
+
+
+def decide(name: str, answers: dict[str, str], root: Path | str | None = None) -> dict[str, str]:
+    """Keep answers (``same`` / ``different``) beside the dataset and return all that are kept."""
+    kept = {**decisions(name, root), **answers}
+    wrong = sorted(set(kept.values()) - {"same", "different"})
+    if wrong:
+        raise ParameterError(
+            vi=f"Câu trả lời phải là “same” hoặc “different”, nhưng nhận được “{wrong[0]}”.",
+            en=f'An answer must be "same" or "different", but "{wrong[0]}" came.',
+        )
+    home = (catalog.user_root() if root is None else Path(root)) / name
+    home.mkdir(parents=True, exist_ok=True)
+    files.replace_text(
+        home / DECISIONS, json.dumps(kept, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    )
+    return kept
