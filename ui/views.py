@@ -10,8 +10,8 @@ import pandas as pd
 from geo.linkage import engine as linkage
 from geo.linkage.material_tables import MaterialTables
 from geo.linkage.model import Opportunity
-from geo.places import admin, distances
-from geo.subjects import gateways, sectors
+from geo.places import admin, boundaries, distances
+from geo.subjects import gateways, io_table, sectors
 from ui import cached
 from ui.context import Context
 from ui.jobs import Job
@@ -44,7 +44,7 @@ def ranking(context: Context) -> linkage.Ranking:
     done = job.wait(_SHORT_WAIT) and job.result is not None
     return cached.ranking(
         dataset.name,
-        dataset.version,
+        _version(context),
         view.filters,
         view.overrides,
         view.flow_options,
@@ -67,7 +67,12 @@ def _figures(context: Context) -> tuple:
     """What decides which opportunities there are, apart from the places looked at."""
     view, dataset = context.view, context.dataset
     country = linkage.country(view.filters)
-    return dataset.name, dataset.version, country, view.overrides, view.flow_options
+    return dataset.name, _version(context), country, view.overrides, view.flow_options
+
+
+def _version(context: Context) -> str:
+    """Version of all that a ranking reads and a user may replace: rows, borders, input–output table."""
+    return "-".join((context.dataset.version, boundaries.data_version(), io_table.version()))
 
 
 def material_tables(context: Context) -> MaterialTables:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 
-from geo.linkage import engine
 from geo.store import catalog
-from ui import cached, map_shapes
+from ui import map_shapes, views
+from ui.context import Context
+from ui.text import Text
 from ui.url_state import DEFAULT_DATASET, read
 
 _LOG = logging.getLogger("product")
@@ -19,7 +20,6 @@ def prepare() -> None:
             map_shapes.shape_bytes(name)
         dataset = catalog.open_dataset(DEFAULT_DATASET)
         view = read({}, [DEFAULT_DATASET])[0]
-        figures = (dataset.name, dataset.version, engine.country(view.filters), (), view.flow_options)
-        cached.stability_job(*figures)
+        views.stability_job(Context(view=view, t=Text(view.lang), dataset=dataset))
     except Exception:
         _LOG.exception("warming up failed")
