@@ -105,7 +105,9 @@ def _stability(context: Context) -> str | None:
 def _groups(context: Context) -> str | None:
     """How many groups there are under the filters, and the first of them."""
     t = context.t
-    found = groups.find(views.ranking(context).opportunities)
+    ranking = views.ranking(context)
+    standing = tuple((o.id, o.score) for o in ranking.opportunities)
+    found = _found_groups(context.view.filters.vintage, standing, ranking.opportunities)
     if not found:
         return None
     top = found[0]
@@ -119,6 +121,14 @@ def _groups(context: Context) -> str | None:
         ),
         score=t.number(top.score, 3),
     )
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _found_groups(
+    vintage: str, standing: tuple[tuple[str, float], ...], _opportunities: list[Opportunity]
+) -> list[Group]:
+    """Groups of ranked opportunities, which their names and scores decide; never written to."""
+    return groups.find(_opportunities)
 
 
 def _regions(context: Context) -> str | None:
