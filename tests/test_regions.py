@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import json
 import random
 import re
 
 import pandas as pd
 import pytest
-from ranked_sets import ranked
+from ranked_sets import grouped, ranked
 from shapely.geometry import Point
 
+from geo.cli.main import main
 from geo.errors import ParameterError
 from geo.linkage import matrix, regions
 from geo.linkage.narrative import rounded
@@ -135,3 +138,38 @@ def test_tonnes_need_a_material_and_region_sets_their_vintage():
     assert regions.ties([]).empty
     assert regions.flow_frame([]).empty
     assert list(regions.ties([]).columns) == regions.TIE_COLUMNS
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = main(list(arguments))
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def test_the_commands_print_groups_and_matrices(capsys):
+    code, out, _ = run(capsys, "groups", "--format", "json", "--size", "2-6")
+    assert code == 0
+    assert [g["id"] for g in json.loads(out)] == [g.id for g in grouped("real", "2025")]
+    code, out, _ = run(capsys, "regions-matrix", "--format", "csv")
+    square = matrix.region_matrix(ranked("real", "2025"))
+    printed = pd.read_csv(io.StringIO(out)).set_index("region_code")[list(square.columns)]
+    assert (code, printed.to_numpy().tolist()) == (0, square.to_numpy().tolist())
+    _, out, _ = run(capsys, "regions-matrix", "--value", "tonnes", "--format", "csv", "--vintage", "pre2025")
+    assert set(pd.read_csv(io.StringIO(out))["material_code"]) == set(
+        regions.carried(ranked("real", "pre2025"))
+    )
+    _, out, _ = run(capsys, "--lang", "en", "regions-matrix", "--ties", "--format", "json")
+    assert json.loads(out)[0]["sentence_en"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("groups", "--size", "one"),
+        ("groups", "--size", "2-9"),
+        ("regions-matrix", "--region-set", "2023_NQ81_63"),
+    ],
+)
+def test_wrong_choices_are_refused_in_one_sentence(arguments, capsys):
+    code, out, err = run(capsys, *arguments)
+    assert (code, out, err.count("\n")) == (2, "", 1)

@@ -24,7 +24,10 @@ def draw(context: Context) -> None:
         _plan(context, item)
     for source, basis in dict.fromkeys((item.plan.source, item.plan.legal_basis) for item in found):
         st.caption(t("sanity.source", source=source, basis=basis))
-    st.caption(t("sanity.caveat_demo" if dataset.kind == "demo" else "sanity.caveat"))
+    if dataset.kind == "demo":
+        st.caption(t("sanity.caveat_demo"))
+    elif dataset.kind == "real":
+        st.caption(t("sanity.caveat"))
     st.caption(t("sanity.method"))
 
 
