@@ -141,7 +141,7 @@ def test_sectors_carry_their_stars(demo: Tables) -> None:
 
 
 def test_every_province_has_a_profile_that_reads(real: Tables) -> None:
-    for code in admin.provinces(real.vintage).index[::4]:
+    for code in admin.provinces(real.vintage).index[::8]:
         found = profile(code, real)
         for text in (found.sentence.vi, found.sentence.en):
             assert text.endswith(".")
@@ -236,9 +236,9 @@ def test_too_many_or_mixed_provinces_are_refused(demo: Tables) -> None:
         compare([one, profile("26", other)])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
-    some.lists(some.tuples(some.booleans(), some.floats(0, 1e6), some.floats(0, 1e6)), min_size=1, max_size=6)
+    some.lists(some.tuples(some.booleans(), some.floats(0, 1e6), some.floats(0, 1e6)), min_size=1, max_size=4)
 )
 def test_no_figure_is_never_a_number(rows: list[tuple[bool, float, float]]) -> None:
     codes = [f"{place:02d}" for place in range(len(rows))]
@@ -257,8 +257,9 @@ def test_no_figure_is_never_a_number(rows: list[tuple[bool, float, float]]) -> N
         }
     )
     shares = 0.0
+    country = profile_parts.country_materials(balance)
     for code in codes:
-        table = profile_parts.material_table(code, balance)
+        table = profile_parts.material_table(code, country)
         unknown = table[~table["supply_known"]]
         assert unknown[["surplus_tonnes", "shortage_tonnes", "country_share"]].isna().all().all()
         assert profile_parts.surplus(table)["surplus_tonnes"].gt(0).all()

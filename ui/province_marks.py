@@ -17,7 +17,7 @@ STYLE = """
 .pv-figure span {display: block; line-height: 1.3;} .pv-figure .pv-note {margin-top: .15rem;}
 .pv-note {font-size: .9rem; color: #4a5a66; line-height: 1.4;}
 .pv-list {display: grid; gap: .5rem; margin: 0 0 .3rem 0;}
-.pv-row {display: grid; grid-template-columns: 1fr auto; column-gap: .8rem; align-items: baseline; line-height: 1.3;}
+.pv-row {display: grid; grid-template-columns: 1fr auto; column-gap: .8rem; align-items: baseline; align-content: start; line-height: 1.3;}
 .pv-row > .pv-track, .pv-row > .pv-note {grid-column: 1 / -1;}
 .pv-row .pv-value {white-space: nowrap; font-weight: 600;}
 .pv-track {position: relative; height: 11px; background: #eef2f4; border-radius: 3px; margin: .2rem 0; overflow: hidden;}
@@ -28,8 +28,8 @@ STYLE = """
 .pv-track i.one {width: 0; border-left: 2px dashed #33414c;}
 .pv-track.none {background: repeating-linear-gradient(135deg, #f1f0ec 0 4px, #c9cfd3 4px 5px);}
 .pv-pairs {display: grid; grid-template-columns: repeat(auto-fill, minmax(22rem, 1fr)); gap: .5rem 2rem;}
-.pv-ties {margin: .2rem 0 .1rem 0; padding-left: .2rem; list-style: none;}
-.pv-ties li {margin: .1rem 0 0 0 !important; padding: 0;}
+.pv-ties {margin: .2rem 0 .1rem 0 !important; padding-left: .1rem !important; list-style: none;}
+.pv-ties li {margin: .1rem 0 0 0 !important; padding: 0 !important; line-height: 1.4;}
 .pv-stars {color: #8a5a00; letter-spacing: .05em; white-space: nowrap;} .pv-stars u {color: #c3ccd2; text-decoration: none;}
 .pv-cmp.many {overflow-x: auto;} .pv-cmp:not(.many) thead th {position: sticky; top: 3.2rem; background: #fff; z-index: 2;}
 .pv-cmp table {border-collapse: collapse; width: 100%; table-layout: fixed; font-size: .95rem;}

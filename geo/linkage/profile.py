@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,25 @@ from geo.linkage import profile_parts, profile_words
 from geo.linkage.model import Opportunity, Text, plain
 from geo.linkage.profile_place import Identity, facts, identity
 from geo.places import admin
+
+#: Leading numbers: label, unit, and the table they are read from.
+_HEADLINES = {
+    "establishments": (
+        Text("Cơ sở trong danh sách", "Establishments counted"),
+        Text("cơ sở", "establishments"),
+        "geo.store.aggregate.counts",
+    ),
+    "sure_sectors": (
+        Text("Ngành chắc chắn chuyên môn hóa", "Sectors surely specialised"),
+        Text("ngành", "sectors"),
+        "geo.measures.specialisation.lq_table",
+    ),
+    "opportunities": (
+        Text("Cơ hội liên kết có tham gia", "Opportunities it takes part in"),
+        Text("cơ hội", "opportunities"),
+        "geo.linkage.engine",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -42,6 +62,24 @@ class Tables:
     opportunities: Sequence[Opportunity]
     next_steps: pd.DataFrame
     stars: pd.DataFrame | None = None
+
+    @cached_property
+    def materials(self) -> pd.DataFrame:
+        """Balances with their place in the country, worked out once for all profiles."""
+        return profile_parts.country_materials(self.balance)
+
+    @cached_property
+    def leading(self) -> Mapping[str, pd.Series]:
+        """The leading numbers of every province, by name."""
+        codes = admin.provinces(self.vintage).index
+        sure = self.lq[self.lq["surely_specialised"]]
+        touched = pd.Series([c for o in self.opportunities for c in o.province_codes], dtype="object")
+        numbers = {
+            "establishments": self.counts.groupby("province_code")["establishments"].sum(),
+            "sure_sectors": sure.groupby("province_code").size(),
+            "opportunities": touched.value_counts(),
+        }
+        return {name: values.reindex(codes).fillna(0).astype("int64") for name, values in numbers.items()}
 
 
 @dataclass(frozen=True)
@@ -125,7 +163,7 @@ def profile(code: str, tables: Tables) -> Profile:
     who = identity(code, tables.vintage, tables.region_set)
     tied = profile_parts.ties(code, tables.opportunities)
     sector_rows = profile_parts.sector_table(code, tables.lq, tables.stars)
-    material_rows = profile_parts.material_table(code, tables.balance)
+    material_rows = profile_parts.material_table(code, tables.materials)
     partner_rows = profile_parts.partners(tied)
     step_rows = profile_parts.next_steps(code, tables.next_steps)
     leading = headlines(code, tables)
@@ -145,30 +183,13 @@ def profile(code: str, tables: Tables) -> Profile:
 
 def headlines(code: str, tables: Tables) -> tuple[Headline, ...]:
     """Return the three leading numbers of a province with its place in the country."""
-    sure = tables.lq[tables.lq["surely_specialised"]]
-    touched = pd.Series([c for o in tables.opportunities for c in o.province_codes], dtype="object")
-    numbers = (
-        ("establishments", Text("Cơ sở trong danh sách", "Establishments counted"),
-         Text("cơ sở", "establishments"), tables.counts.groupby("province_code")["establishments"].sum(),
-         "geo.store.aggregate.counts"),
-        ("sure_sectors", Text("Ngành chắc chắn chuyên môn hóa", "Sectors surely specialised"),
-         Text("ngành", "sectors"), sure.groupby("province_code").size(),
-         "geo.measures.specialisation.lq_table"),
-        ("opportunities", Text("Cơ hội liên kết có tham gia", "Opportunities it takes part in"),
-         Text("cơ hội", "opportunities"), touched.value_counts(), "geo.linkage.engine"),
-    )  # fmt: skip
-    codes = admin.provinces(tables.vintage).index
-    return tuple(
-        _headline(code, name, label, unit, values.reindex(codes).fillna(0), source)
-        for name, label, unit, values, source in numbers
-    )
-
-
-def _headline(code: str, name: str, label: Text, unit: Text, values: pd.Series, source: str) -> Headline:
-    """Place the value of one province among all."""
-    own = int(values[code])
-    rank = int((values > own).sum()) + 1 if own else None
-    return Headline(name, label, own, unit, rank, len(values), source)
+    out = []
+    for name, (label, unit, source) in _HEADLINES.items():
+        values = tables.leading[name]
+        own = int(values[code])
+        rank = int((values > own).sum()) + 1 if own else None
+        out.append(Headline(name, label, own, unit, rank, len(values), source))
+    return tuple(out)
 
 
 def _said(text: Text) -> dict[str, str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
 
 import pandas as pd
 
@@ -46,15 +49,15 @@ def sector_table(code: str, lq: pd.DataFrame, stars: pd.DataFrame | None = None)
         given = stars[stars["province_code"] == code]
         given = given[["sector_code", "stars"]].astype({"stars": "float64"})
         rows = rows.merge(given, on="sector_code", how="left", validate="one_to_one")
-    rows = rows.assign(**_names(rows["sector_code"], sectors.sectors(), "sector"))
+    rows = rows.assign(**_named(rows["sector_code"], "sector"))
     order = ["surely_specialised", "stars", "lq_low", "lq", "sector_code"]
     rows = rows.sort_values(order, ascending=[False, False, False, False, True], ignore_index=True)
     columns = ["sector_code", "sector_vi", "sector_en", "establishments", "lq", "lq_low", "lq_high"]
     return rows[[*columns, "surely_specialised", "stars"]]
 
 
-def material_table(code: str, balance: pd.DataFrame) -> pd.DataFrame:
-    """Return the materials of one province with its share and place in the country.
+def country_materials(balance: pd.DataFrame) -> pd.DataFrame:
+    """Return the balance of every province with its share and place in the country.
 
     Parameters
     ----------
@@ -64,35 +67,40 @@ def material_table(code: str, balance: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``material_code``, ``material_vi``, ``material_en``, ``supply_tonnes`` (a year; NaN = no figure),
-        ``demand_tonnes``, ``surplus_tonnes`` (NaN without a figure), ``shortage_tonnes`` (NaN without a
-        figure: what is short cannot be told), ``self_sufficiency_share`` (0–1), ``supply_known``,
+        ``province_code``, ``material_code``, ``material_vi``, ``material_en``, ``supply_tonnes`` (a year; NaN =
+        no figure), ``demand_tonnes``, ``surplus_tonnes`` (NaN without a figure), ``shortage_tonnes`` (NaN
+        without a figure: what is short cannot be told), ``self_sufficiency_share`` (0–1), ``supply_known``,
         ``supply_partial``, ``country_share`` (of the national supply, 0–1; NaN where it is not known how much
         of the country the published provinces cover), ``country_rank`` (1 = largest of those with a figure),
         ``provinces_known`` (how many have a figure), ``part_of`` (the wider material it is part of, or
-        empty); materials neither grown nor needed are left out; sorted by code.
+        empty); materials neither grown nor needed in a province are left out; sorted by codes.
     """
     catalogue = materials.catalogue()
     supply = balance["supply_tonnes"].where(balance["supply_known"])
     by_material = supply.groupby(balance["material_code"])
     # What the published provinces do not cover counts too: one province alone is not the whole country.
     covered = balance["material_code"].map(catalogue["coverage_share"]).astype("float64")
-    known = balance.assign(
+    table = balance.drop(columns="balance_tonnes").assign(
         country_share=(supply * covered / by_material.transform("sum")).where(supply > 0),
         country_rank=by_material.rank(method="min", ascending=False).where(supply > 0),
         provinces_known=by_material.transform("count"),
         part_of=balance["material_code"].map(catalogue["part_of"]).fillna("").astype("str"),
         surplus_tonnes=balance["surplus_tonnes"].where(balance["supply_known"]),
         shortage_tonnes=balance["shortage_tonnes"].where(balance["supply_known"]),
+        **_named(balance["material_code"], "material"),
     )
-    rows = known[known["province_code"] == code].drop(columns=["province_code", "balance_tonnes"])
-    rows = rows[(rows["supply_tonnes"] > 0) | (rows["demand_tonnes"] > 0)]
-    rows = rows.assign(**_names(rows["material_code"], catalogue, "material"))
-    return rows.sort_values("material_code", ignore_index=True)
+    table = table[(table["supply_tonnes"] > 0) | (table["demand_tonnes"] > 0)]
+    return table.sort_values(["province_code", "material_code"], ignore_index=True)
+
+
+def material_table(code: str, country: pd.DataFrame) -> pd.DataFrame:
+    """Return the materials of one province; rows of :func:`country_materials` without the province."""
+    rows = country[country["province_code"] == code]
+    return rows.drop(columns="province_code").reset_index(drop=True)
 
 
 def surplus(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the materials in surplus, the largest share of the country first; rows of ``material_table``.
+    """Return the materials in surplus, the largest share of the country first; rows of :func:`material_table`.
 
     A wider material (all fruit) is left out where a part of it (mango) stands in the table.
     """
@@ -105,7 +113,7 @@ def surplus(table: pd.DataFrame) -> pd.DataFrame:
 def shortage(table: pd.DataFrame) -> pd.DataFrame:
     """Return the materials that are short, then those needed without a figure of supply; largest first.
 
-    Rows of ``material_table``; ``shortage_tonnes`` is NaN where there is no figure of supply.
+    Rows of :func:`material_table`; ``shortage_tonnes`` is NaN where there is no figure of supply.
     """
     short = table["supply_known"] & (table["shortage_tonnes"] > 0)
     unknown = ~table["supply_known"] & (table["demand_tonnes"] > 0)
@@ -128,8 +136,7 @@ def next_steps(code: str, steps: pd.DataFrame) -> pd.DataFrame:
         Its columns without the province, with ``sector_vi``, ``sector_en``, ``material_vi``, ``material_en``.
     """
     rows = steps[steps["province_code"] == code].drop(columns="province_code").sort_values("rank")
-    named = _names(rows["sector_code"], sectors.sectors(), "sector")
-    named |= _names(rows["material_code"], materials.catalogue(), "material")
+    named = _named(rows["sector_code"], "sector") | _named(rows["material_code"], "material")
     return rows.assign(**named).reset_index(drop=True)
 
 
@@ -179,38 +186,44 @@ def partners(tied: pd.DataFrame) -> pd.DataFrame:
         ``best_id``, ``kinds``, ``subjects_vi``, ``subjects_en`` (tuples, the strongest first),
         ``distance_km`` (road), ``crosses_regions``; the strongest first.
     """
+    groups: dict[str, list[dict[Any, Any]]] = {}
+    for row in tied.to_dict("records"):
+        groups.setdefault(row["partner_code"], []).append(row)
     rows = [
         {
             "partner_code": partner,
             "opportunities": len(group),
-            "score_total": float(group["score"].sum()),
-            "best_score": float(group["score"].iloc[0]),
-            "best_id": group["id"].iloc[0],
-            "kinds": _distinct(group["kind"]),
-            "subjects_vi": _distinct(group["subject_vi"]),
-            "subjects_en": _distinct(group["subject_en"]),
-            "distance_km": float(group["distance_km"].iloc[0]),
-            "crosses_regions": bool(group["crosses_regions"].any()),
+            "score_total": math.fsum(row["score"] for row in group),
+            "best_score": group[0]["score"],
+            "best_id": group[0]["id"],
+            "kinds": _distinct(group, "kind"),
+            "subjects_vi": _distinct(group, "subject_vi"),
+            "subjects_en": _distinct(group, "subject_en"),
+            "distance_km": group[0]["distance_km"],
+            "crosses_regions": any(row["crosses_regions"] for row in group),
         }
-        for partner, group in tied.groupby("partner_code", sort=True)
+        for partner, group in groups.items()
     ]
     table = pd.DataFrame(rows, columns=PARTNER_COLUMNS)
     return table.sort_values(["score_total", "partner_code"], ascending=[False, True], ignore_index=True)
 
 
-def _distinct(values: pd.Series) -> tuple[str, ...]:
-    """Return the different values in their order."""
-    return tuple(dict.fromkeys(values))
+def _distinct(rows: list[dict[Any, Any]], field: str) -> tuple[str, ...]:
+    """Return the different values of a field in their order."""
+    return tuple(dict.fromkeys(row[field] for row in rows))
 
 
-def _plain(name: object) -> str:
-    """Leave out bracketed remarks on editions of the classification."""
-    return _REMARK.sub("", str(name))
+@cache
+def _names(what: str, lang: str) -> Mapping[str, str]:
+    """Return the names of all sectors or materials, without remarks on editions; shipped, so read once."""
+    table = sectors.sectors() if what == "sector" else materials.catalogue()
+    return {str(code): _REMARK.sub("", str(name)) for code, name in table[f"name_{lang}"].items()}
 
 
-def _names(codes: pd.Series, known: pd.DataFrame, what: str) -> dict[str, Sequence[str]]:
+def _named(codes: pd.Series, what: str) -> dict[str, Any]:
     """Return the names of codes in both languages; a code outside the list is named by itself."""
-    return {
-        f"{what}_{lang}": [_plain(known.at[c, f"name_{lang}"]) if c in known.index else str(c) for c in codes]
-        for lang in ("vi", "en")
-    }
+    out = {}
+    for lang in ("vi", "en"):
+        known = _names(what, lang)
+        out[f"{what}_{lang}"] = [known.get(str(code), str(code)) for code in codes]
+    return out

@@ -209,10 +209,14 @@ def _regions(code: str, vintage: str, region_set: str | None) -> dict[str, Text]
     """Return the region of every set of the vintage, the one in force first."""
     first = region_set or admin.default_region_set(vintage)
     sets = sorted(admin.region_sets(vintage), key=lambda name: name != first)
-    out = {}
-    for name in sets:
-        region = admin.province_regions(name).get(code)
-        if region is not None:
-            row = admin.regions(name).loc[region]
-            out[name] = Text(str(row["name_vi"]), str(row["name_en"]))
-    return out
+    return {name: of[code] for name in sets if code in (of := _region_names(name))}
+
+
+@cache
+def _region_names(region_set: str) -> dict[str, Text]:
+    """Return the name of the region of every province of a set; shipped, so read once."""
+    names = admin.regions(region_set)[["name_vi", "name_en"]]
+    return {
+        str(code): Text(str(names.at[region, "name_vi"]), str(names.at[region, "name_en"]))
+        for code, region in admin.province_regions(region_set).items()
+    }
