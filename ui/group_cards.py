@@ -201,8 +201,8 @@ def _map(
     layers: list[folium.FeatureGroup] = [maps.choropleth(None, vintage=vintage)]
     if chosen:
         inside = members(chosen, opportunities)
-        layers.append(_outlines([chosen], vintage, t, {chosen.id: palette.REGION_BORDER}))
         layers += opportunity_map.layers(inside, vintage, t)
+        layers.append(_outlines([chosen], vintage, t, {chosen.id: palette.REGION_BORDER}))
         layers.append(maps.focus_on(vintage, chosen.province_codes, token=chosen.id))
         layers.append(maps.legend_control(opportunity_map.widths(inside, t)))
     else:

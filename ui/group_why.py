@@ -58,7 +58,7 @@ def _roles(ctx: Context, chosen: Group) -> None:
         }
         for m in chosen.provinces
     ]
-    columns = {"province": t("column.province"), "roles": t("groups.roles"), "gaining": t("column.gaining")}
+    columns = {"province": t("column.province"), "gaining": t("column.gaining"), "roles": t("groups.roles")}
     tables.show(ctx, pd.DataFrame(rows), name=f"members_{chosen.id}", columns=columns, digits={"gaining": 0})
 
 

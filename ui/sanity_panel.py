@@ -60,7 +60,7 @@ def _table(context: Context, found: list[Recovery]) -> None:
         places=[", ".join(views.province_name(context, code) for code in r.planned) for r in found],
         recovered=[_share(len(r.touched), len(r.planned), r.province_chance, t) for r in found],
         linked=[_share(len(r.pairs_found), len(r.pairs), r.pair_chance, t) for r in found],
-        rank=frame["first_rank_within"].fillna(frame["first_rank"]).astype("Float64"),
+        rank=[t.number(r.first_rank_within or r.first_rank) for r in found],
         group=[f"{r.group_planned}/{len(r.planned)}" if r.group_id else "—" for r in found],
     )
     tables.show(
@@ -75,7 +75,6 @@ def _table(context: Context, found: list[Recovery]) -> None:
             "group": t("sanity.group"),
             "places": t("column.provinces"),
         },
-        digits={"rank": 0},
     )
 
 
@@ -83,7 +82,8 @@ def _share(part: int, whole: int, chance: float, t: Text) -> str:
     """Write found of planned, with what chance alone would give."""
     if not whole:
         return "—"
-    return t("sanity.share", part=part, whole=whole, chance=t.number(100 * chance, 0 if chance >= 0.1 else 1))
+    digits = 1 if 0 < chance < 0.1 else 0
+    return t("sanity.share", part=part, whole=whole, chance=t.number(100 * chance, digits))
 
 
 def _plan(context: Context, item: Recovery) -> None:

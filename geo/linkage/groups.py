@@ -199,7 +199,7 @@ def _scored(draft: Group, most: int, largest: int) -> Group:
         "reach": round((len(draft.provinces) - 1) / (largest - 1), 6),
     }
     score = round(math.fsum(WEIGHTS[name] * components[name] for name in WEIGHTS), 6)
-    summary = _row("linkage_groups", {"group": draft.id}, _summary(draft) | components | {"score": score})
+    summary = _row("linkage_groups", _subject_key(draft), _summary(draft) | components | {"score": score})
     sizes = [
         _row("group_magnitudes", {"kind": m.kind} | _subject_key(m), {m.unit: m.value})
         for m in draft.magnitudes
@@ -216,12 +216,12 @@ def _scored(draft: Group, most: int, largest: int) -> Group:
     )
 
 
-def _subject_key(magnitude: Magnitude) -> dict[str, str]:
+def _subject_key(item: Group | Magnitude) -> dict[str, str]:
     """Return the key of a subject as other evidence rows write it."""
-    if magnitude.subject_kind == "sector_pair":
-        upstream, downstream = magnitude.subject_code.split("-")
+    if item.subject_kind == "sector_pair":
+        upstream, downstream = item.subject_code.split("-")
         return {"upstream_code": upstream, "downstream_code": downstream}
-    return {f"{magnitude.subject_kind}_code": magnitude.subject_code}
+    return {f"{item.subject_kind}_code": item.subject_code}
 
 
 def _summary(draft: Group) -> dict[str, Any]:
