@@ -1,15 +1,15 @@
 from __future__ import annotations
 
-import time
-
 import numpy as np
+import ot
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import DataError, ParameterError
-from geo.measures.flows import FlowOptions, material_flows, transport
+from geo.measures import flow_problem
+from geo.measures.flows import FlowOptions, material_flows, problems, transport
 
 amounts = st.lists(st.floats(0, 1000, allow_nan=False).map(lambda x: round(x, 3)), min_size=1, max_size=5)
 
@@ -100,17 +100,6 @@ def test_bad_costs_are_refused():
         transport(pd.concat([s, s]), d, cost)
 
 
-def test_speed_at_the_size_of_the_country():
-    random = np.random.default_rng(1)
-    s = pd.Series(random.uniform(0, 1e6, 34))
-    d = pd.Series(random.uniform(0, 1e6, 70))
-    cost = pd.DataFrame(random.uniform(10, 1500, (34, 70)))
-    transport(s, d, cost)
-    start = time.perf_counter()
-    transport(s, d, cost)
-    assert time.perf_counter() - start < 0.5  # about 0.05 s alone on the machine
-
-
 def small_balance(**changes):
     rows = pd.DataFrame(
         {
@@ -175,3 +164,150 @@ def test_parameters_are_checked():
         material_flows(small_balance(), KM, options=FlowOptions(import_penalty_km=-1))
     with pytest.raises(DataError, match="d"):
         material_flows(small_balance(), KM.drop(index="d"))
+
+
+def test_golden_minimum_cost_flow():
+    """Five nodes and nine arcs of the OR-Tools documentation: cost 150.
+
+    An arc with a capacity is an origin that sends its capacity either to its head, at the cost of the arc, or
+    back to its tail at none; a node asks for the capacity that leaves it less what it supplies.
+    """
+    arcs = [
+        (0, 1, 15, 4), (0, 2, 8, 4), (1, 2, 20, 2), (1, 3, 4, 2), (1, 4, 10, 6), (2, 3, 15, 1), (2, 4, 4, 3),
+        (3, 4, 20, 2), (4, 2, 5, 3),
+    ]  # fmt: skip
+    names = [f"{tail}-{head}" for tail, head, _, _ in arcs]
+    supply = pd.Series([capacity for _, _, capacity, _ in arcs], index=names, dtype=float)
+    demand = pd.Series([-20.0, 0.0, 0.0, 5.0, 15.0])
+    cost = pd.DataFrame(np.nan, index=names, columns=demand.index)
+    for name, (tail, head, capacity, price) in zip(names, arcs, strict=True):
+        demand[tail] += capacity
+        cost.loc[name, tail], cost.loc[name, head] = 0.0, price
+    plan = transport(supply, demand, cost)
+    assert plan.cost == pytest.approx(150.0)
+    assert plan.unmet.sum() == 0
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_a_second_solver_finds_the_same_cost(seed):
+    random = np.random.default_rng(seed)
+    n, m = random.integers(2, 30, 2)
+    s = pd.Series(random.uniform(1, 1000, n))
+    d = pd.Series(random.uniform(1, 1000, m))
+    d *= s.sum() / d.sum()
+    cost = pd.DataFrame(random.uniform(1, 2000, (n, m)))
+    # Whole problems scale with the amounts: the second solver wants shares that sum to one.
+    other = ot.emd2((s / s.sum()).to_numpy(), (d / d.sum()).to_numpy(), cost.to_numpy(), numItermax=1_000_000)
+    assert transport(s, d, cost).cost == pytest.approx(other * s.sum(), rel=1e-9)
+
+
+REGIONS = {"a": "north", "b": "south", "c": "south", "d": "south"}
+
+
+def test_a_region_keeps_its_own_where_that_is_preferred():
+    two = small_balance(
+        surplus_tonnes=[100.0, 0, 0, 80.0], supply_known=True, shortage_tonnes=[0, 60.0, 0, 0]
+    )
+    near = material_flows(two, KM, regions=REGIONS)
+    assert near.flows["origin_code"].tolist() == ["a"]
+    own = material_flows(two, KM, regions=REGIONS, options=FlowOptions(between_regions_km=200.0))
+    assert own.flows["origin_code"].tolist() == ["d"]
+    # The extra kilometres are in the choice alone.
+    assert own.flows["distance_km"].tolist() == pytest.approx([266.0])
+    with pytest.raises(DataError, match="region"):
+        material_flows(two, KM, options=FlowOptions(between_regions_km=1.0))
+
+
+def test_a_gateway_belongs_to_the_region_it_stands_in():
+    doors = pd.concat([GATE.assign(gateway_code=code, gateway_province_code=code) for code in "ad"])
+    doors.loc[doors["gateway_code"] == "d", "straight_km"] = 50.0
+    short = small_balance(surplus_tonnes=0.0)
+    near = material_flows(short, KM, imports=doors, regions=REGIONS)
+    own = material_flows(
+        short, KM, imports=doors, regions=REGIONS, options=FlowOptions(between_regions_km=200.0)
+    )
+    assert set(near.flows["origin_code"]) == {"a"}
+    assert set(own.flows["origin_code"]) == {"d"}
+
+
+def test_only_what_can_be_contracted_leaves():
+    plan = material_flows(small_balance(), KM, options=FlowOptions(available_share=0.25))
+    assert plan.flows["flow_tonnes"].sum() == pytest.approx(25.0)
+    assert plan.unmet["unmet_tonnes"].sum() == pytest.approx(105.0)
+
+
+def test_a_gateway_with_a_capacity_brings_no_more():
+    plan = material_flows(small_balance(), KM, imports=GATE.assign(capacity_tonnes=12.0))
+    assert plan.flows.groupby("origin_kind")["flow_tonnes"].sum()["gateway"] == pytest.approx(12.0)
+    assert plan.unmet["unmet_tonnes"].sum() == pytest.approx(18.0)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"between_regions_km": -1.0}, {"available_share": 0.0}, {"available_share": 1.1}]
+)
+def test_assumptions_out_of_range_are_refused(wrong):
+    with pytest.raises(ParameterError):
+        material_flows(small_balance(), KM, options=FlowOptions(**wrong))
+
+
+def random_balance(seed, places=6):
+    random = np.random.default_rng(seed)
+    codes = [f"p{k}" for k in range(places)]
+    point = random.uniform(0, 500, (places, 2))
+    km = np.hypot(*(point[:, None] - point[None]).transpose(2, 0, 1))
+    balance = random.integers(-40, 40, places) * 1.0
+    rows = pd.DataFrame(
+        {
+            "material_code": "tea",
+            "province_code": codes,
+            "surplus_tonnes": np.clip(balance, 0, None),
+            "shortage_tonnes": np.clip(-balance, 0, None),
+            "supply_known": True,
+        }
+    )
+    gate = pd.DataFrame(
+        {"material_code": "tea", "gateway_code": "g", "destination_code": codes, "straight_km": point[:, 0]}
+    )
+    return rows, pd.DataFrame(km, index=codes, columns=codes), gate.assign(capacity_tonnes=20.0)
+
+
+def least(rows, km, gate):
+    """Least counted tonne-km, and tonnes unmet."""
+    problem = problems(rows, km, gate)["tea"]
+    solution = flow_problem.solve(problem)
+    used = solution.flow > 0
+    return (solution.flow[used] * problem.counted[used]).sum(), solution.unmet.sum()
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 10_000))
+def test_a_price_is_what_planning_anew_with_one_part_more_gives(seed):
+    rows, km, gate = random_balance(seed)
+    prices = material_flows(rows, km, imports=gate, prices=True).prices
+    cost, unmet = least(rows, km, gate)
+    part = 0.25
+    for row in prices.to_dict("records"):
+        changed = rows.set_index("province_code")
+        # One part more of supply first fills the shortage of the place itself, and the other way round.
+        balance = (
+            changed.at[row["province_code"], "surplus_tonnes"]
+            - changed.at[row["province_code"], "shortage_tonnes"]
+        )
+        balance += part if row["side"] == "origin" else -part
+        changed.at[row["province_code"], "surplus_tonnes"] = max(balance, 0.0)
+        changed.at[row["province_code"], "shortage_tonnes"] = max(-balance, 0.0)
+        cost_after, unmet_after = least(changed.reset_index(), km, gate)
+        sign = -1.0 if row["side"] == "origin" else 1.0
+        assert row["unmet_tonnes"] == pytest.approx(sign * (unmet_after - unmet) / part, abs=1e-6)
+        assert row["price_km"] == pytest.approx(sign * (cost_after - cost) / part, abs=1e-4)
+
+
+def test_prices_tell_haulage_from_imports():
+    short = small_balance(surplus_tonnes=[50.0, 0.0, 0.0, 0.0])
+    prices = material_flows(short, KM, imports=GATE, prices=True).prices
+    row = prices[(prices["province_code"] == "a") & (prices["side"] == "origin")].iloc[0]
+    # A tonne more at a goes to b or c in place of an imported one: 500 km of penalty and the way of the gateway.
+    assert row["import_tonnes"] == 1.0
+    assert row["price_km"] == pytest.approx(500.0 + 13.3 - 133.0)
+    assert row["road_km"] == pytest.approx(13.3 - 133.0)
+    assert material_flows(short, KM, imports=GATE).prices.empty

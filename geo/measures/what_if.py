@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from geo.errors import ParameterError
 from geo.measures.flow_options import FlowOptions
+from geo.numbers import number
 from geo.places import admin
 from geo.subjects import gateways, materials
 
@@ -63,12 +64,12 @@ class Change:
 
     def text(self) -> str:
         """Write the change as it stands in an address, such as ``fail.coffee.68.1``."""
-        if self.kind not in KINDS:
-            return self.kind
-        parts = [self.kind, self.material_code, self.place_code]
-        if KINDS[self.kind].limits is not None:
-            parts.append(repr(float(self.amount)).removesuffix(".0"))
-        return ".".join(part for part in parts if part)
+        kind = KINDS.get(self.kind, Kind(False, "", None))
+        parts = [self.kind]
+        parts += [self.material_code] if kind.material else []
+        parts += [self.place_code] if kind.place else []
+        parts += [repr(float(self.amount)).removesuffix(".0")] if kind.limits is not None else []
+        return ".".join(parts)
 
 
 @dataclass(frozen=True)
@@ -194,25 +195,23 @@ def _check(change: Change, vintage: str) -> None:
             en=f'The kinds of change are {", ".join(KINDS)}; got "{change.kind}". Choose again.',
         )
     kind = KINDS[change.kind]
-    _check_code(
-        change, change.material_code, _codes("material" if kind.material else ""), "nguyên liệu", "material"
-    )
+    _check_code(change, change.material_code, "material" if kind.material else "", "nguyên liệu", "material")
     if kind.place == "gateway":
-        _check_code(change, change.place_code, _codes("gateway"), "cửa khẩu, cảng", "gateway")
+        _check_code(change, change.place_code, "gateway", "cửa khẩu, cảng", "gateway")
     else:
-        codes = frozenset(admin.provinces(vintage).index) if kind.place else _codes("")
-        _check_code(change, change.place_code, codes, "tỉnh", "province")
+        _check_code(change, change.place_code, vintage if kind.place else "", "tỉnh", "province")
     low, high = kind.limits or (0.0, 0.0)
     if not (math.isfinite(change.amount) and low <= change.amount <= high):
         raise ParameterError(
-            vi=f"Thay đổi “{change.text()}” cần một số từ {low:g} đến {high:g}; hãy nhập lại.",
-            en=f'The change "{change.text()}" needs a number from {low:g} to {high:g}; enter it again.',
+            vi=f"Thay đổi “{change.text()}” cần một số từ {number(low)} đến {number(high)}; hãy nhập lại.",
+            en=f'The change "{change.text()}" needs a number from {number(low, lang="en")} to '
+            f"{number(high, lang='en')}; enter it again.",
         )
 
 
-def _check_code(change: Change, code: str, codes: frozenset[str], vi: str, en: str) -> None:
-    """Refuse a code that the list does not have."""
-    if code not in codes:
+def _check_code(change: Change, code: str, sort: str, vi: str, en: str) -> None:
+    """Refuse a code that the list of its sort does not have."""
+    if code not in _codes(sort):
         raise ParameterError(
             vi=f"Thay đổi “{change.text()}” ghi {vi} “{code}” không có trong danh mục; hãy chọn lại mã.",
             en=f'The change "{change.text()}" names the {en} "{code}", which is not in the list; choose again.',
@@ -221,7 +220,9 @@ def _check_code(change: Change, code: str, codes: frozenset[str], vi: str, en: s
 
 @cache
 def _codes(sort: str) -> frozenset[str]:
-    """Codes of a sort; where a change says nothing, its code is empty."""
+    """Codes of materials, gateways or the provinces of a vintage; where a change says nothing, its code is empty."""
     if sort == "material":
         return frozenset(materials.catalogue().index)
-    return frozenset(gateways.gateways().index) if sort == "gateway" else frozenset({""})
+    if sort == "gateway":
+        return frozenset(gateways.gateways().index)
+    return frozenset(admin.provinces(sort).index) if sort else frozenset({""})
