@@ -100,6 +100,7 @@ def draw_several() -> None:
     """Two to ten provinces side by side, and the ties among them."""
     frame.finding(slot, province_compare.finding(profiles, read.opportunities, t))
     st.caption(views.kept_sentence(ctx))
+    shared = province_compare.counts(profiles, read.opportunities, t)
     with st.container(key="provinces_among"):
         one, other = st.columns(2, gap="medium")
         with one:
@@ -107,10 +108,10 @@ def draw_several() -> None:
         with other:
             st.subheader(t("provinces.among"), anchor=False)
             province_compare.among(ctx, profiles, read.opportunities)
-            if len(codes) < MANY:
-                st.html(province_compare.counts(profiles, read.opportunities, t))
-    if len(codes) >= MANY:
-        st.html(province_compare.counts(profiles, read.opportunities, t))
+            if shared and len(codes) < MANY:
+                st.html(shared)
+    if shared and len(codes) >= MANY:
+        st.html(shared)
     top = TOP if len(codes) < MANY else TOP_OF_MANY
     compared = province_data.side_by_side(ctx, codes, level or "division", read, top)
     st.html(province_compare.table(compared, profiles, t))

@@ -69,6 +69,13 @@ def test_three_provinces_side_by_side() -> None:
     assert app.query_params["compare"] in ("25,79,15", ["25,79,15"])
 
 
+@pytest.mark.parametrize("codes", ["01,79,48", "96,04"])
+def test_provinces_without_ties_among_them(codes: str) -> None:
+    app = run(compare=codes)
+    assert catalogue("vi")["provinces.apart"] in [i.value for i in app.info]
+    assert any("pv-cmp" in e.proto.body and "<table" in e.proto.body for e in app.get("html"))
+
+
 def test_old_provinces() -> None:
     app = run(compare="26", vintage="pre2025")
     assert "Vĩnh Phúc" in _finding(app)

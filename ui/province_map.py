@@ -14,6 +14,8 @@ from ui.text import Text
 
 #: Ties are many and of like strength: thinner than flows, so that provinces stay visible.
 _WIDEST = 8.0
+#: Provinces further apart than this from south to north make a map of the whole country.
+_COUNTRY_DEGREES = 7.0
 
 
 def partners(profile: Profile, shown: int, t: Text) -> list[folium.FeatureGroup]:
@@ -60,10 +62,8 @@ def partners(profile: Profile, shown: int, t: Text) -> list[folium.FeatureGroup]
         )
         blocks.append(_kinds(lines, t))
         layers.append(maps.legend_control(legend.join(*blocks)))
-    token = f"{who.vintage}-{profile.code}"
     near = [profile.code, *rows["partner_code"]]
-    # A province alone would fill the map with nothing to see: the country then.
-    layers.append(maps.focus_on(who.vintage, near, token) if len(rows) else maps.focus(None, token))
+    layers.append(_view(who.vintage, near, token=f"{who.vintage}-{profile.code}"))
     return layers
 
 
@@ -82,8 +82,16 @@ def among(profiles: Sequence[Profile], t: Text) -> list[folium.FeatureGroup]:
         lines = _lines(pairs, vintage, t)
         layers.append(maps.flows_layer(lines, directed=False, most_px=_WIDEST))
         layers.append(maps.legend_control(_kinds(lines, t)))
-    layers.append(maps.focus_on(vintage, codes, token="-".join([vintage, *codes])))
+    layers.append(_view(vintage, codes, token="-".join([vintage, *codes])))
     return layers
+
+
+def _view(vintage: str, codes: Sequence[str], token: str) -> folium.FeatureGroup:
+    """Fly to some provinces; to the whole country, with its islands, where they span it or one stands alone."""
+    latitudes = distances.province_points(vintage).loc[list(codes), "lat"]
+    if len(codes) == 1 or latitudes.max() - latitudes.min() > _COUNTRY_DEGREES:
+        return maps.focus(None, token)
+    return maps.focus_on(vintage, codes, token)
 
 
 def _lines(pairs: Sequence[tuple[str, dict]], vintage: str, t: Text) -> pd.DataFrame:
