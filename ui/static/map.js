@@ -151,7 +151,7 @@
 
   /* The whole country, with room at the foot for the line of the live layer and the credit, and on the right for
      the legend, so that neither hides land or the name of an archipelago. */
-  const LEGEND = 235, NAME = 289, HOANG_SA = 112.2;
+  const LEGEND = 235, NAME = 289, HOANG_SA = 112.2, COUNTRYWIDE = 0.6;
   function homeView(map) {
     const home = L.latLngBounds(ground.options.country), size = map.getSize();
     const foot = size.x < 520 ? 76 : 44;
@@ -182,6 +182,8 @@
     /* The legend stands in the east: what is looked at comes to rest beside it. */
     const beside = map.getSize().x >= 560 ? LEGEND : 0;
     const options = { maxZoom: 9, duration: 0.8, paddingTopLeft: [36, 36], paddingBottomRight: [36 + beside, 36] };
+    /* A view of nearly the whole country is the first view, which shows and names both archipelagos. */
+    if (map.getBoundsZoom(bounds, false, L.point(72 + beside, 72)) < homeView(map).zoom + COUNTRYWIDE) return Atlas.home();
     if (still()) map.fitBounds(bounds, Object.assign(options, { animate: false }));
     else map.flyToBounds(bounds, options);
   }
