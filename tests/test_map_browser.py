@@ -187,6 +187,17 @@ def test_first_view_names_both_archipelagos_and_no_names_overlap(look, bench: Be
 
 
 @pytest.mark.parametrize("size", SIZES)
+def test_looking_at_both_ends_of_the_country_keeps_both_archipelagos(look, bench: Bench, size: str) -> None:
+    far = maps.focus_on("2025", ["01", "96"], token="far")
+    page = look(bench.put("far", maps.choropleth(None), far), size)
+    page.wait_for_timeout(1500)
+    width, height = SIZES[size]
+    groups = _boxes(page, ".atlas-archipelago span")
+    assert len(groups) == 2
+    assert all(b["x"] >= 0 and b["r"] <= width and b["y"] >= 0 and b["b"] <= height for b in groups)
+
+
+@pytest.mark.parametrize("size", SIZES)
 def test_no_control_hides_an_archipelago(look, bench: Bench, size: str) -> None:
     classes = palette.class_breaks([*range(30), np.nan])
     html = legend.join(
