@@ -55,6 +55,7 @@ def show(
         hide_index=True,
         width="stretch",
         height=height or "auto",
+        placeholder="—",
         key=key or f"table_{name}",
         on_select="rerun" if select else "ignore",
         selection_mode="single-row",
