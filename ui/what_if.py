@@ -56,7 +56,9 @@ def panel(ctx: Context, chosen: Scenario, subject: str, balance: pd.DataFrame, d
     """
     t = ctx.t
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        with st.popover(t("what_if.open"), icon=":material/alt_route:", width="content"):
+        # Another key is another popover: it closes once a change is added, so that its effect is seen.
+        key = f"what_if_panel_{what_if.text_of(chosen)}"
+        with st.popover(t("what_if.open"), icon=":material/alt_route:", width="content", key=key):
             st.markdown(f"**{t('what_if.title')}**")
             change = _controls(ctx, subject, balance, doors)
             st.button(
@@ -93,7 +95,7 @@ def _controls(ctx: Context, subject: str, balance: pd.DataFrame, doors: list[str
             KINDS,
             format_func=lambda k: t(f"what_if.kind_{k}"),
             key="what_if_kind",
-            width=260,
+            width=225,
         )
         place = _place(ctx, kind, balance, doors)
         if place is None:
@@ -141,7 +143,7 @@ def _place(ctx: Context, kind: str, balance: pd.DataFrame, doors: list[str]) -> 
         codes,
         format_func=lambda code: views.province_name(ctx, code),
         key=f"what_if_province_{kind}_{vintage}",
-        width=220,
+        width=190,
     )
 
 
@@ -151,7 +153,7 @@ def _amount(ctx: Context, kind: str, subject: str) -> float | None:
     drawn: dict[str, Callable[[], float | None]] = {
         "gate": lambda: 0.0,
         "fail": lambda: (
-            st.number_input(t("what_if.share"), 1, 100, 100, 5, key="what_if_share", width=200) / 100
+            st.number_input(t("what_if.share"), 1, 100, 100, 5, key="what_if_share", width=190) / 100
         ),
         "supply": lambda: st.number_input(
             t("what_if.tonnes_signed"),
