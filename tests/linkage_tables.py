@@ -135,6 +135,21 @@ def cluster_tables() -> dict:
     return {"lq": lq, "pairs": pairs, "distance_km": road, "sizes": sizes}
 
 
+def crossings() -> pd.DataFrame:
+    """Hot spots: of tea across Thái Nguyên–Phú Thọ (sure as well) and Sơn La–Phú Thọ; one too thin."""
+    return pd.DataFrame(
+        [
+            ("1076", "14", "25", 6, 20, 3.25, 0.001, "a"),
+            ("1076", "19", "25", 80, 30, 5.5, 1e-9, "b"),
+            ("10", "14", "25", 4, 50, 2.0, 0.01, "c"),
+        ],
+        columns=[
+            "sector_code", "first", "second", "establishments_first", "establishments_second", "ratio", "p_fdr",
+            "cluster_id",
+        ],
+    )  # fmt: skip
+
+
 def make_opportunity(**changes) -> Opportunity:
     """A small valid opportunity."""
     base = {

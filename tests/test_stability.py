@@ -64,7 +64,8 @@ class PlainDraw:
 
     def cluster(self, finding) -> dict | None:
         """The values of a cluster; ``None`` where it is not found."""
-        total, micro, weakest = 0.0, 0.0, math.inf
+        sure, hot = finding.measures["sure"], finding.measures["hot_spot"]
+        total, micro, weakest, whole = 0.0, 0.0, math.inf, 0
         for code, side in zip(finding.codes, ("first", "second"), strict=True):
             figures, sector = finding.measures[side], finding.subject_code
             number = self.cell.get((code, sector), 0)
@@ -76,9 +77,17 @@ class PlainDraw:
             weakest = min(weakest, self.quotient(code, sector) * math.exp(-width))
             micro += self.cell.get((code, sector, "micro"), 0)
             total += number
-        if weakest <= 1:
+            whole += figures["establishments"]
+        if hot is None and weakest <= 1:
             return None
-        return {"magnitude": total, "need": micro / total, "strength": 1 - 1 / weakest, "gaining": total}
+        about = total if sure else total * hot["establishments"] / whole
+        above = weakest if sure else hot["ratio"]
+        return {
+            "magnitude": about,
+            "need": micro / total,
+            "strength": max(0, 1 - 1 / above),
+            "gaining": about,
+        }
 
 
 def test_the_claim_about_clusters_is_recomputed_by_a_plain_loop():

@@ -1,82 +1,26 @@
-"""Linkages of kind ``cluster``: neighbouring provinces that are both surely specialised in a sector."""
+"""Linkages of kind ``cluster``: two neighbouring provinces that share a concentration of one sector.
+
+Two grounds, kept apart: both provinces are surely specialised in the sector, or a hot spot of the sector lies
+across their border. Where both hold they make one linkage.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
 from geo.linkage import evidence
+from geo.linkage.borders import common_borders, neighbours
 from geo.linkage.cluster_words import MEANINGS, NOTES, judge, scheme, sentence
 from geo.linkage.model import Finding, Member
-from geo.places import boundaries
 
-__all__ = ["MEANINGS", "NOTES", "find", "judge", "neighbours", "scheme", "sentence"]
+__all__ = ["MEANINGS", "NOTES", "common_borders", "find", "judge", "neighbours", "scheme", "sentence"]
 
-#: Provinces whose common border is shorter touch in a corner or by a flaw of the drawing.
-LEAST_BORDER_KM = 1.0
-#: Borders drawn apart by less than this (metres) still count as common; official files may gape a little.
-_GAP_M = 300.0
-#: Metric projection of the whole country (UTM 48N): lengths true to about 1 % over Viet Nam.
-_METRIC_CRS = 32648
-
-
-def neighbours(vintage: str) -> pd.DataFrame:
-    """Return the pairs of provinces with a common border.
-
-    Parameters
-    ----------
-    vintage : str
-        ``2025`` or ``pre2025``.
-
-    Returns
-    -------
-    DataFrame
-        ``first``, ``second`` (codes, first < second), ``border_km`` (length of the common border as
-        drawn, ≥ 1 km); sorted. Islands without a land border have no neighbours.
-    """
-    return _neighbours(vintage, boundaries.data_version()).copy()
-
-
-@lru_cache(maxsize=8)
-def _neighbours(vintage: str, version: str) -> pd.DataFrame:
-    """Compute the pairs once for every version of the boundaries."""
-    frame = boundaries.load("province", vintage, detail="screen")
-    if "province_code" in frame.columns:
-        frame = frame.set_index("province_code")
-    return common_borders(frame.sort_index().geometry)
-
-
-def common_borders(shapes: Any) -> pd.DataFrame:
-    """Return which shapes share a border and how long it is.
-
-    Parameters
-    ----------
-    shapes : GeoSeries
-        Polygons with a CRS, indexed by ``province_code``, sorted.
-
-    Returns
-    -------
-    DataFrame
-        ``first``, ``second``, ``border_km``; sorted by codes. Symmetric: the order of shapes is irrelevant.
-    """
-    metric = shapes.to_crs(_METRIC_CRS)
-    grown, lines = metric.buffer(_GAP_M), metric.boundary
-    left, right = grown.sindex.query(grown.values, predicate="intersects")
-    rows = []
-    for i, j in zip(left, right, strict=True):
-        if metric.index[i] >= metric.index[j]:
-            continue
-        # The mean of both sides, so that neither side's drawing decides.
-        length = (
-            lines.iloc[i].intersection(grown.iloc[j]).length
-            + lines.iloc[j].intersection(grown.iloc[i]).length
-        ) / 2
-        if length >= LEAST_BORDER_KM * 1000 + 2 * _GAP_M:
-            rows.append((metric.index[i], metric.index[j], round((length - 2 * _GAP_M) / 1000, 1)))
-    return pd.DataFrame(sorted(rows), columns=["first", "second", "border_km"])
+#: Establishments of a hot spot that each side must have; the same floor as that of the location quotient.
+LEAST_EACH_SIDE = 5
+Pair = tuple[str, str]
 
 
 def find(
@@ -84,8 +28,9 @@ def find(
     pairs: pd.DataFrame,
     distance_km: pd.DataFrame,
     sizes: pd.DataFrame,
+    crossings: pd.DataFrame | None = None,
 ) -> tuple[list[Finding], dict[str, int]]:
-    """Find neighbouring provinces that are both surely specialised in the same sector.
+    """Find neighbouring provinces that share a concentration of the same sector.
 
     Parameters
     ----------
@@ -99,30 +44,35 @@ def find(
     sizes : DataFrame
         ``province_code``, ``sector_code``, ``employees`` (sum of known), ``employees_known``
         (establishments), ``micro`` (establishments with 1–9 employees), ``large`` (200 and more).
+    crossings : DataFrame, optional
+        Of ``crossing.province_pairs``: ``sector_code``, ``first``, ``second``, ``establishments_first``,
+        ``establishments_second``, ``ratio``, ``p_fdr``, ``cluster_id``; no hot spots when left out.
 
     Returns
     -------
     (list of Finding, dict)
         Findings sorted by sector and codes; and counts: ``within_class``: pairs of a division left out
-        because one of its classes joins the same two provinces and says it more exactly.
+        because one of its classes joins the same two provinces and says it more exactly; ``thin_side``: hot
+        spots with fewer than 5 establishments on one side.
     """
-    by_sector: dict[str, dict[str, Mapping[str, Any]]] = {}
-    for row in _records(
-        lq[lq["surely_specialised"].astype(bool)].sort_values(["sector_code", "province_code"])
-    ):
-        by_sector.setdefault(str(row["sector_code"]), {})[str(row["province_code"])] = row
-    extra = {(r["province_code"], r["sector_code"]): r for r in _records(sizes)}
-    borders = list(pairs[["first", "second", "border_km"]].itertuples(index=False, name=None))
-    found: dict[tuple[str, str, str], Finding] = {}
-    for sector, rows in by_sector.items():
-        for first, second, border in borders:
-            if first in rows and second in rows:
-                distance = float(distance_km.at[first, second])  # type: ignore[arg-type]
-                key = (sector, first, second)
-                found[key] = _finding(sector, (first, second), rows, extra, border, distance)
+    figures = {(str(r["province_code"]), str(r["sector_code"])): r for r in _records(lq)}
+    extra = {(str(r["province_code"]), str(r["sector_code"])): r for r in _records(sizes)}
+    border = {(str(r["first"]), str(r["second"])): float(r["border_km"]) for r in _records(pairs)}
+    spots, thin = _hot_spots(crossings)
+    keys = sorted(_both_sure(lq, border) | {key for key in spots if _known(key, figures)})
+    found = {
+        key: _finding(
+            key,
+            [(figures[code, key[0]], extra.get((code, key[0]), {})) for code in key[1:]],
+            spots.get(key),
+            border.get(key[1:]),
+            float(distance_km.at[key[1], key[2]]),  # type: ignore[arg-type]
+        )
+        for key in keys
+    }
     exact = {(sector[:2], a, b) for sector, a, b in found if len(sector) > 2}
     kept = [f for key, f in found.items() if len(key[0]) > 2 or key not in exact]
-    return kept, {"within_class": len(found) - len(kept)}
+    return kept, {"within_class": len(found) - len(kept), "thin_side": thin}
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -130,40 +80,79 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return frame.to_dict("records")  # type: ignore[return-value]
 
 
+def _both_sure(lq: pd.DataFrame, border: Mapping[Pair, float]) -> set[tuple[str, str, str]]:
+    """Return sector and provinces where both neighbours are surely specialised."""
+    sure = lq[lq["surely_specialised"].astype(bool)]
+    by_sector: dict[str, set[str]] = {}
+    for sector, province in zip(sure["sector_code"], sure["province_code"], strict=True):
+        by_sector.setdefault(str(sector), set()).add(str(province))
+    return {
+        (sector, first, second)
+        for sector, provinces in by_sector.items()
+        for first, second in border
+        if first in provinces and second in provinces
+    }
+
+
+def _hot_spots(
+    crossings: pd.DataFrame | None,
+) -> tuple[dict[tuple[str, str, str], dict[str, Any]], int]:
+    """Return the hot spots by sector and provinces, and how many are too thin on one side."""
+    if crossings is None:
+        return {}, 0
+    sides = crossings[["establishments_first", "establishments_second"]].min(axis=1)
+    kept = crossings[sides >= LEAST_EACH_SIDE]
+    spots = {(str(r["sector_code"]), str(r["first"]), str(r["second"])): r for r in _records(kept)}
+    return spots, len(crossings) - len(kept)
+
+
+def _known(key: tuple[str, str, str], figures: Mapping[Pair, Any]) -> bool:
+    """Say whether both provinces have establishments of the sector among those counted."""
+    sector, first, second = key
+    return (first, sector) in figures and (second, sector) in figures
+
+
 def _finding(
-    sector: str,
-    pair: tuple[str, str],
-    rows: Mapping[str, Mapping[str, Any]],
-    extra: Mapping[tuple[str, str], Mapping[str, Any]],
-    border_km: float,
+    key: tuple[str, str, str],
+    rows: list[tuple[Mapping[str, Any], Mapping[str, Any]]],
+    spot: Mapping[str, Any] | None,
+    border_km: float | None,
     distance: float,
 ) -> Finding:
     """Gather the two sides of one cluster; the side with more establishments is the core."""
-    core, partner = sorted(pair, key=lambda code: (-int(rows[code]["establishments"]), code))
-    sides = [_side(rows[code], extra.get((code, sector), {})) for code in (core, partner)]
-    total = sum(side["establishments"] for side in sides)
-    weakest = min(side["lq_low"] for side in sides)
+    sector = key[0]
+    sides = {code: _side(*row) for code, row in zip(key[1:], rows, strict=True)}
+    core, partner = sorted(sides, key=lambda code: (-sides[code]["establishments"], code))
+    both = [sides[core], sides[partner]]
+    sure = all(row["surely_specialised"] for row, _ in rows)
+    hot = None if spot is None else _hot(spot, swapped=core != key[1])
+    total = sum(side["establishments"] for side in both)
+    weakest = min(side["lq_low"] for side in both)
+    gathered = total if sure or hot is None else hot["establishments"]
+    above = weakest if sure or hot is None else hot["ratio"]
     measures = {
-        "first": sides[0],
-        "second": sides[1],
-        "establishments": total,
-        "need_share": sum(side["micro"] for side in sides) / total if total else 0.0,
-        "strength_share": max(0.0, 1 - 1 / weakest) if weakest > 0 else 0.0,
+        "first": both[0],
+        "second": both[1],
+        "sure": sure,
+        "hot_spot": hot,
+        "establishments": gathered,
+        "need_share": sum(side["micro"] for side in both) / total if total else 0.0,
+        "strength_share": max(0.0, 1 - 1 / above) if above > 0 else 0.0,
         "lq_low_weakest": weakest,
-        "employees_known_share": sum(s["employees_known"] for s in sides) / total if total else 0.0,
-        "large": sum(side["large"] for side in sides),
+        "employees_known_share": sum(s["employees_known"] for s in both) / total if total else 0.0,
+        "large": sum(side["large"] for side in both),
     }
     return Finding(
         kind="cluster",
         subject_code=sector,
         subject_kind="sector",
         members=(Member(core, "core"), Member(partner, "partner")),
-        magnitude=float(total),
+        magnitude=float(gathered),
         unit="establishments",
         distance_km=distance,
-        establishments_gaining=total,
+        establishments_gaining=gathered,
         measures=measures,
-        evidence=_evidence(sector, (core, partner), sides, total, border_km, distance, measures),
+        evidence=_evidence(sector, (core, partner), measures, border_km, distance),
     )
 
 
@@ -174,41 +163,50 @@ def _side(row: Mapping[str, Any], size: Mapping[str, Any]) -> dict[str, Any]:
     return {"establishments": int(row["establishments"]), **figures, **counts}
 
 
+def _hot(spot: Mapping[str, Any], *, swapped: bool) -> dict[str, Any]:
+    """Return the figures of a hot spot, the side of the core first."""
+    sides = [int(spot["establishments_first"]), int(spot["establishments_second"])]
+    first, second = sides[::-1] if swapped else sides
+    return {
+        "establishments_first": first,
+        "establishments_second": second,
+        "establishments": first + second,
+        "ratio": float(spot["ratio"]),
+        "p_fdr": float(spot["p_fdr"]),
+        "cluster_id": str(spot["cluster_id"]),
+    }
+
+
 def _evidence(
-    sector: str,
-    codes: tuple[str, str],
-    sides: list[dict[str, Any]],
-    total: int,
-    border_km: float,
-    distance: float,
-    measures: Mapping[str, Any],
+    sector: str, codes: Pair, measures: Mapping[str, Any], border_km: float | None, distance: float
 ) -> tuple[dict[str, Any], ...]:
-    """Return the rows behind the sentence: both location quotients, the border and the sum."""
-    rows: list[dict[str, Any]] = [
-        evidence.quotient(code, sector, side) for code, side in zip(codes, sides, strict=True)
-    ]
+    """Return the rows behind the sentence: both location quotients, the sum, the border, the hot spot."""
     pair = {"first": codes[0], "second": codes[1]}
-    rows.append(
-        {
-            "table": "cluster_pairs",
-            "key": pair | {"sector_code": sector},
-            "values": {
-                "establishments": total,
-                "distance_km": distance,
-                "micro_share": measures["need_share"],
-                "strength_share": measures["strength_share"],
-            },
-            "source": "geo.linkage.cluster.find",
+
+    def row(table: str, key: Mapping[str, Any], values: Mapping[str, Any], source: str) -> dict[str, Any]:
+        return {
+            "table": table,
+            "key": dict(key),
+            "values": dict(values),
+            "source": source,
             "status": "computed",
         }
-    )
-    rows.append(
-        {
-            "table": "neighbours",
-            "key": pair,
-            "values": {"border_km": border_km},
-            "source": "geo.linkage.cluster.neighbours",
-            "status": "computed",
-        }
-    )
+
+    summed = {
+        "establishments": measures["establishments"],
+        "distance_km": distance,
+        "micro_share": measures["need_share"],
+        "strength_share": measures["strength_share"],
+    }
+    rows = [evidence.quotient(code, sector, measures[side]) for code, side in zip(codes, _SIDES, strict=True)]
+    rows.append(row("cluster_pairs", pair | {"sector_code": sector}, summed, "geo.linkage.cluster.find"))
+    if border_km is not None:
+        rows.append(row("neighbours", pair, {"border_km": border_km}, "geo.linkage.borders.neighbours"))
+    if measures["hot_spot"] is not None:
+        spot = dict(measures["hot_spot"])
+        key = pair | {"sector_code": sector, "cluster_id": spot.pop("cluster_id")}
+        rows.append(row("hot_spots", key, spot, "geo.measures.crossing.province_pairs"))
     return tuple(rows)
+
+
+_SIDES = ("first", "second")

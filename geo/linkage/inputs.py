@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -13,9 +14,9 @@ import pandas as pd
 from geo.linkage import chain, cluster, material, material_tables, needs
 from geo.linkage.confidence import DataContext
 from geo.linkage.model import Text
-from geo.measures import specialisation
+from geo.measures import crossing, specialisation
 from geo.measures.flows import FlowOptions
-from geo.places import admin, distances
+from geo.places import admin, boundaries, distances
 from geo.store import aggregate
 from geo.store.catalog import Dataset
 from geo.store.filters import Filters
@@ -44,6 +45,7 @@ class Inputs:
     road_km: pd.DataFrame
     lq: pd.DataFrame
     pairs: pd.DataFrame
+    crossings: pd.DataFrame
     chain_links: pd.DataFrame
     sizes: pd.DataFrame
     counts: pd.DataFrame
@@ -91,6 +93,7 @@ def gather(
         road_km=road_km,
         lq=_location_quotients(counts),
         pairs=cluster.neighbours(filters.vintage),
+        crossings=_crossings(dataset, filters.without("sectors"), boundaries.data_version()),
         chain_links=chain.links_in_force(),
         sizes=_sizes(counts),
         counts=counts,
@@ -102,6 +105,12 @@ def gather(
         region_of={str(a): str(b) for a, b in admin.province_regions(filters.region_set).items()},
         subjects=_subjects(catalogue),
     )
+
+
+@lru_cache(maxsize=16)
+def _crossings(dataset: Dataset, country: Filters, borders: str) -> pd.DataFrame:
+    """Return the hot spots that cross a border, worked out once for each version of the borders."""
+    return crossing.province_pairs(dataset, country)
 
 
 def _location_quotients(counts: pd.DataFrame) -> pd.DataFrame:

@@ -125,8 +125,8 @@ def _find_material(data: Inputs) -> Found:
 
 
 def _find_cluster(data: Inputs) -> Found:
-    """Neighbours both surely specialised."""
-    return cluster.find(data.lq, data.pairs, data.road_km, data.sizes)
+    """Neighbours both surely specialised, or with a hot spot across their border."""
+    return cluster.find(data.lq, data.pairs, data.road_km, data.sizes, data.crossings)
 
 
 def _find_chain(data: Inputs) -> Found:

@@ -68,24 +68,38 @@ def _strength(weakest: np.ndarray) -> np.ndarray:
 
 
 def cluster_resampler(findings: Sequence[Finding], base: Base) -> Resampler:
-    """Return how the values of cluster findings follow a draw."""
+    """Return how the values of cluster findings follow a draw.
+
+    Notes
+    -----
+    That a hot spot crosses the border, and how dense the sector is in it, is held; its establishments follow
+    those of the two provinces.
+    """
     sectors = [f.subject_code for f in findings]
     sides = [
         Side(base, [f.codes[i] for f in findings], sectors, [f.measures[name] for f in findings])
         for i, name in enumerate(("first", "second"))
     ]
+    sure, hot = (
+        np.array([bool(f.measures[name]) for f in findings], dtype=bool) for name in ("sure", "hot_spot")
+    )
+    held = np.array([f.measures["strength_share"] for f in findings], dtype="float64")
+    # Part of the sector's establishments that the linkage is about: all of them, or those in the hot spot.
+    whole = sides[0].establishments + sides[1].establishments
+    part = np.array([f.magnitude for f in findings], dtype="float64") / np.maximum(whole, 1.0)
 
     def under(sample: Sample) -> Redrawn:
         first, second = (side.count(sample) for side in sides)
         total = first + second
         weakest = np.minimum(*(side.low(sample) for side in sides))
         micro = sides[0].micro(sample) + sides[1].micro(sample)
+        enough = np.minimum(first, second) >= LQ_FLOOR
         return Redrawn(
-            magnitude=total,
+            magnitude=total * part,
             need=micro / np.maximum(total, 1.0),
-            strength=_strength(weakest),
-            gaining=total,
-            found=(weakest > 1) & (np.minimum(first, second) >= LQ_FLOOR),
+            strength=np.where(sure, _strength(weakest), held),
+            gaining=total * part,
+            found=enough & (hot | (sure & (weakest > 1))),
         )
 
     return under
