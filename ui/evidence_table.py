@@ -27,7 +27,7 @@ def evidence_table(context: Context, evidence: Iterable[Mapping[str, Any]]) -> p
             "table": _word(context, "evidence", row["table"]),
             "about": _about(context, row["key"]),
             "field": _word(context, "field", name),
-            "value": value,
+            "value": context.t("word.yes" if value else "word.no") if isinstance(value, bool) else value,
             "status": _word(context, "status", row.get("status", "")),
             "source": row.get("source", ""),
         }
