@@ -1,4 +1,4 @@
-"""Which sector is concentrated where, how surely?"""
+"""Which sector is concentrated where, how surely, and does a cluster cross a province border?"""
 
 from __future__ import annotations
 
@@ -7,11 +7,25 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from ui import charts, context, controls, frame, legend, live_layer, maps, palette, tables, views
+from ui import (
+    charts,
+    context,
+    controls,
+    frame,
+    hotspot_layers,
+    hotspot_views,
+    legend,
+    live_layer,
+    maps,
+    palette,
+    star_views,
+    tables,
+    views,
+)
 
 MAP_HEIGHT = 640
 SHOWN_PROVINCES = 15
-MODES = ["lq", "count"]
+MODES = ["lq", "count", "moran"]
 
 ctx = context.current()
 t, view = ctx.t, ctx.view
@@ -43,39 +57,39 @@ with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
 rows = inside[inside["sector_code"] == subject].copy()
 rows["province_name"] = [views.province_name(ctx, code) for code in rows["province_code"]]
 rows = rows.sort_values(["lq", "establishments"], ascending=False, ignore_index=True)
+rows = star_views.with_stars(ctx, hotspot_views.with_hot_spots(ctx, rows, subject), subject, chosen_level)
 present = rows[rows["establishments"] > 0]
 sure = present[present["surely_specialised"]]
 label = views.sector_name(ctx, subject)
+clusters = hotspot_views.clusters(ctx, subject, scope.codes)
+across = [cluster for cluster in clusters if cluster.crosses_province]
 if len(sure):
     top = sure.iloc[0]
-    frame.finding(
-        slot,
-        t(
-            "clusters.finding",
-            sector=label,
-            n=t.number(len(sure)),
-            province=top["province_name"],
-            lq=t.number(top["lq"], 2),
-            low=t.number(top["lq_low"], 2),
-            high=t.number(top["lq_high"], 2),
-            count=t.number(top["establishments"]),
-        ),
+    sentence = t(
+        "clusters.finding",
+        sector=label,
+        n=t.number(len(sure)),
+        province=top["province_name"],
+        lq=t.number(top["lq"], 2),
+        low=t.number(top["lq_low"], 2),
+        high=t.number(top["lq_high"], 2),
+        count=t.number(top["establishments"]),
     )
 else:
-    frame.finding(
-        slot, t("clusters.finding_none", sector=label, count=t.number(present["establishments"].sum()))
-    )
+    sentence = t("clusters.finding_none", sector=label, count=t.number(present["establishments"].sum()))
+if across:
+    sentence += " " + hotspot_views.crossing_sentence(ctx, across[0])
+frame.finding(slot, sentence)
 unknown = views.without_sector(ctx)
 st.caption(
     " ".join([views.kept_sentence(ctx), t("clusters.without_sector", n=t.number(unknown)) if unknown else ""])
 )
 
 picked = context.parameter("pick", list(scope.codes))
+selected = context.parameter("value", [cluster.id for cluster in clusters])
+context.set_parameter("value", selected)
 left, right = st.columns([2, 1], gap="medium")
 with left:
-    values = rows.set_index("province_code")["lq" if mode == "lq" else "establishments"].astype(float)
-    values = values.where(values > 0) if mode == "count" else values
-    classes = palette.class_breaks(values)
     tooltips = pd.Series(
         {
             row.province_code: t(
@@ -86,73 +100,107 @@ with left:
                 count=t.number(row.establishments),
             )
             for row in rows.itertuples()
-        }
+        },
+        dtype=object,
     )
-    groups = [
-        maps.choropleth(
+    if mode == "moran":
+        kinds = hotspot_layers.kinds(hotspot_views.provinces(ctx, subject))
+        tinted, words = hotspot_layers.kinds_layer(ctx, kinds, scope.codes, tooltips, picked)
+    else:
+        values = rows.set_index("province_code")["lq" if mode == "lq" else "establishments"].astype(float)
+        values = values.where(values > 0) if mode == "count" else values
+        classes = palette.class_breaks(values)
+        tinted = maps.choropleth(
             values,
             vintage=view.filters.vintage,
             classes=classes,
             tooltips=tooltips,
             selected=[picked] if picked else [],
             only=scope.codes,
-        ),
-        live_layer.live_cells(ctx.dataset, replace(view.filters, sectors=(subject,)), t.lang),
-        maps.legend_control(
-            legend.classes_legend(
-                t(f"clusters.tint_{mode}"),
-                classes,
-                classes.colours(palette.SEQUENTIAL),
-                lang=t.lang,
-                fmt=lambda value: t.number(value, 2 if mode == "lq" else 0),
-            )
-        ),
+        )
+        words = legend.classes_legend(
+            t(f"clusters.tint_{mode}"),
+            classes,
+            classes.colours(palette.SEQUENTIAL),
+            lang=t.lang,
+            fmt=lambda value: t.number(value, 2 if mode == "lq" else 0),
+        )
+    # Hexagons would hide the quiet tints of provinces that are no different from chance.
+    cells = live_layer.live_cells(ctx.dataset, replace(view.filters, sectors=(subject,)), t.lang)
+    groups = [
+        tinted,
+        *([] if mode == "moran" else [cells]),
+        hotspot_layers.outlines(ctx, clusters, selected),
+        maps.legend_control(legend.join(words, hotspot_layers.outlines_legend(clusters, t))),
     ]
+    flight = hotspot_layers.fly_to(clusters, selected)
     base = maps.base_map(view.filters.vintage, view.region_set, t.lang)
-    answer = maps.new_click(maps.show(base, groups, key="clusters_map", height=MAP_HEIGHT), "clusters_map")
+    drawn = maps.show(base, [*groups, flight] if flight else groups, key="clusters_map", height=MAP_HEIGHT)
+    answer = maps.new_click(drawn, "clusters_map")
     if answer.get("province_code"):
         context.set_parameter("pick", str(answer["province_code"]))
         st.rerun()
+    if answer.get("flow_key"):
+        context.set_parameter("value", str(answer["flow_key"]))
+        st.rerun()
+    st.caption(hotspot_views.left_out_sentence(ctx, subject))
+    if mode == "moran":
+        st.caption(t("clusters.moran_note"))
 with right:
-    if picked:
-        row = rows[rows["province_code"] == picked]
-        if len(row):
-            one = row.iloc[0]
-            st.info(
-                t(
-                    "clusters.picked",
-                    province=one["province_name"],
-                    count=t.number(one["establishments"]),
-                    lq=t.number(one["lq"], 2),
-                    low=t.number(one["lq_low"], 2),
-                    high=t.number(one["lq_high"], 2),
-                )
-            )
+    chosen = rows[rows["province_code"] == picked]
+    if len(chosen):
+        one = chosen.iloc[0]
+        said = [
+            t(
+                "clusters.picked",
+                province=one["province_name"],
+                count=t.number(one["establishments"]),
+                lq=t.number(one["lq"], 2),
+                low=t.number(one["lq_low"], 2),
+                high=t.number(one["lq_high"], 2),
+            ),
+            star_views.words(star_views.of_sector(ctx, subject, chosen_level).loc[picked], t),
+        ]
+        if one["in_clusters"]:
+            said.append(t("clusters.picked_hot", n=t.number(one["in_clusters"]), p=one["hot_text"]))
+        st.info("  \n".join(said))
     st.subheader(t("clusters.ranking"), anchor=False)
     if present.empty:
         frame.empty(ctx, t("clusters.empty"))
     else:
-        drawn = present.head(SHOWN_PROVINCES)
-        st.altair_chart(charts.interval_chart(drawn, t), width="stretch")
-        if len(present) > len(drawn):
-            st.caption(t("clusters.cut", shown=len(drawn), total=len(present)))
-st.subheader(t("clusters.size_by_lq"), anchor=False)
+        shown = star_views.beside_names(present.head(SHOWN_PROVINCES))
+        st.altair_chart(charts.interval_chart(shown, t), width="stretch")
+        st.html(charts.interval_key(t))
+        if len(present) > len(shown):
+            st.caption(t("clusters.cut", shown=len(shown), total=len(present)))
+
+st.subheader(t("clusters.hot"), anchor=False)
+if selected and st.button(t("clusters.whole"), icon=":material/zoom_out_map:", key="clusters_whole"):
+    context.set_parameter("value", "")
+    st.rerun()
+hotspot_views.show_table(ctx, clusters, across, subject)
 if len(present):
+    st.subheader(t("clusters.size_by_lq"), anchor=False)
     st.altair_chart(charts.size_chart(present, t), width="stretch")
 st.subheader(t("tables.twin"), anchor=False)
-tables.show(
+place = tables.show(
     ctx,
     rows,
     name=f"clusters_{subject}",
     columns={
         "province_code": t("column.code"),
         "province_name": t("column.province"),
+        "stars_text": t("column.stars"),
         "establishments": t("column.establishments"),
         "lq": t("column.lq"),
         "lq_low": t("column.lq_low"),
         "lq_high": t("column.lq_high"),
         "surely_specialised": t("column.sure"),
+        "in_clusters": t("column.in_clusters"),
+        "hot_text": t("column.hot_text"),
     },
-    digits={"establishments": 0, "lq": 2, "lq_low": 2, "lq_high": 2},
+    digits={"establishments": 0, "lq": 2, "lq_low": 2, "lq_high": 2, "in_clusters": 0},
+    select=True,
 )
+hotspot_views.follow(f"clusters_{subject}", rows["province_code"], place, parameter="pick")
 frame.foot(ctx, t("sources.establishments"), t("clusters.how_to_read"))

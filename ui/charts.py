@@ -52,14 +52,7 @@ def interval_chart(table: pd.DataFrame, t: Text) -> alt.TopLevelMixin:
     colour = alt.Color(
         "surely_specialised:N",
         scale=alt.Scale(domain=[True, False], range=[_SURE, _UNSURE]),
-        legend=alt.Legend(
-            title=None,
-            orient="bottom",
-            direction="vertical",
-            labelLimit=260,
-            labelFontSize=13,
-            labelExpr=f"datum.value ? '{t('clusters.sure')}' : '{t('clusters.unsure')}'",
-        ),
+        legend=None,  # the chart is too narrow for the words: ``interval_key`` stands under it
     )
     tooltip = [
         alt.Tooltip("province_name:N", title=t("column.province")),
@@ -129,4 +122,13 @@ def _finish(chart: alt.LayerChart | alt.Chart, t: Text, *, height: int) -> alt.T
     """Give a chart its font, size and the number form of the language."""
     return chart.properties(height=height).configure(
         font="Be Vietnam Pro", axis=alt.AxisConfig(labelFontSize=13, titleFontSize=13)
+    )
+
+
+def interval_key(t: Text) -> str:
+    """Return the key of ``interval_chart`` as HTML."""
+    marks = ((_SURE, t("clusters.sure")), (_UNSURE, t("clusters.unsure")))
+    return "".join(
+        f'<div><span style="color:{colour}" aria-hidden="true">⬤</span> {label}</div>'
+        for colour, label in marks
     )
