@@ -112,7 +112,7 @@ def worth(ctx: Context, subject: str, prices: pd.DataFrame, codes: tuple[str, ..
     elif meets.empty:
         st.info(t("materials.worth_none"))
     columns = ["supply_worth", "supply_imports", "supply_unmet", "need_worth", "need_unmet"]
-    with st.expander(t("tables.twin"), icon=":material/table:"):
+    with st.expander(t("materials.chart_table"), icon=":material/table:"):
         tables.show(
             ctx,
             table.sort_values(["supply_unmet", "supply_worth"], ascending=False, kind="stable"),
@@ -153,7 +153,7 @@ def critical(ctx: Context, subject: str, table: pd.DataFrame, chosen: Scenario) 
     kinds = zip(table["source_kind"], table["source_code"], strict=True)
     sources = [what_if_words.place_name(code, kind, vintage) for kind, code in kinds]
     table = table.assign(province_name=[name.en if t.lang == "en" else name.vi for name in sources])
-    column = "extra_unmet_tonnes" if (table["extra_unmet_tonnes"] > 0).any() else "extra_tonne_km"
+    column = "extra_unmet_tonnes" if (table["extra_unmet_tonnes"] > 0).any() else "extra_counted_tonne_km"
     drawn = table[table[column] > 0].head(SHOWN)
     if drawn.empty:
         st.info(t("materials.critical_none"))
@@ -163,7 +163,7 @@ def critical(ctx: Context, subject: str, table: pd.DataFrame, chosen: Scenario) 
     chart = charts.bar_chart(drawn, t, column, title, palette.OKABE_ITO["vermillion"])
     st.altair_chart(chart, width="stretch")  # type: ignore[call-overload]
     _try(ctx, subject, drawn.iloc[0], chosen)
-    with st.expander(t("tables.twin"), icon=":material/table:"):
+    with st.expander(t("materials.chart_table"), icon=":material/table:"):
         names = {
             "province_name": t("column.source_name"),
             "lost_tonnes": t("column.source_lost"),
@@ -171,6 +171,7 @@ def critical(ctx: Context, subject: str, table: pd.DataFrame, chosen: Scenario) 
             "extra_unmet_tonnes": t("column.extra_unmet"),
             "extra_import_tonnes": t("column.extra_imports"),
             "extra_tonne_km": t("column.extra_tonne_km"),
+            "extra_counted_tonne_km": t("column.extra_counted"),
         }
         tables.show(
             ctx,

@@ -81,7 +81,7 @@ def solve(problem: Problem) -> Solution:
 
 
 def totals(problem: Problem, solution: Solution) -> dict[str, float]:
-    """Sum a solution up: ``moved_tonnes``, ``import_tonnes``, ``unmet_tonnes``, ``tonne_km`` (road)."""
+    """Sum a solution up: ``moved_tonnes``, ``import_tonnes``, ``unmet_tonnes``, ``tonne_km`` (road), ``counted_tonne_km``."""
     flow = solution.flow
     used = flow > 0
     return {
@@ -89,6 +89,7 @@ def totals(problem: Problem, solution: Solution) -> dict[str, float]:
         "import_tonnes": float(flow[problem.is_gate].sum()),
         "unmet_tonnes": float(solution.unmet.sum()),
         "tonne_km": float((flow[used] * problem.road[used]).sum()),
+        "counted_tonne_km": float((flow[used] * problem.counted[used]).sum()),
     }
 
 

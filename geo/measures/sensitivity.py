@@ -21,6 +21,7 @@ SENSITIVITY_COLUMNS = [
     "extra_unmet_tonnes",
     "extra_import_tonnes",
     "extra_tonne_km",
+    "extra_counted_tonne_km",
 ]
 
 
@@ -44,9 +45,10 @@ def sensitivity(
     DataFrame
         ``material_code``, ``source_kind`` (province, gateway), ``source_code``, ``lost_tonnes`` (supply of
         the province, or what the gateway brought), ``sent_tonnes`` (to other provinces in the plan),
-        ``extra_unmet_tonnes``, ``extra_import_tonnes``, ``extra_tonne_km`` (may be below 0 where less is
-        left to carry). Every province with a supply above 0 and every gateway in use; the most critical
-        first: by unmet tonnes, then tonne-kilometres.
+        ``extra_unmet_tonnes``, ``extra_import_tonnes``, ``extra_tonne_km`` (below 0 where less is left to
+        carry, or a near gateway stands in) and ``extra_counted_tonne_km`` (with the extra km of imports and
+        regions: never below 0 unless need goes unmet). Every province with a supply above 0 and every gateway
+        in use; the most critical first: by unmet tonnes, then counted tonne-kilometres.
     """
     rows: list[dict[str, object]] = []
     known = balance[balance["supply_known"]].set_index(["material_code", "province_code"])
@@ -73,6 +75,7 @@ def sensitivity(
                     "extra_unmet_tonnes": extra["unmet_tonnes"],
                     "extra_import_tonnes": extra["import_tonnes"],
                     "extra_tonne_km": extra["tonne_km"],
+                    "extra_counted_tonne_km": extra["counted_tonne_km"],
                 }
             )
     return _ranked(pd.DataFrame(rows, columns=SENSITIVITY_COLUMNS))
@@ -94,12 +97,12 @@ def _without(problem: Problem, place: int, need: float) -> Problem:
 
 def _ranked(table: pd.DataFrame) -> pd.DataFrame:
     """Differences without the rounding of the solver, the most critical source of each material first."""
-    for name in ("extra_unmet_tonnes", "extra_import_tonnes", "extra_tonne_km"):
+    for name in SENSITIVITY_COLUMNS[5:]:
         values = table[name].astype("float64")
         noise = 1e-9 * max(1.0, float(values.abs().max())) if len(values) else 0.0
         table = table.assign(**{name: values.where(values.abs() > noise, 0.0)})
     return table.astype({"lost_tonnes": "float64", "sent_tonnes": "float64"}).sort_values(
-        ["material_code", "extra_unmet_tonnes", "extra_tonne_km", "source_kind", "source_code"],
+        ["material_code", "extra_unmet_tonnes", "extra_counted_tonne_km", "source_kind", "source_code"],
         ascending=[True, False, False, True, True],
         ignore_index=True,
     )
