@@ -57,6 +57,44 @@ def _choose(tab: Tab, label: str, words: str) -> None:
     tab.page.keyboard.press("Escape")
 
 
+def test_a_planner_goes_from_coffee_to_the_reasons_in_three_clicks(tab: Tab) -> None:
+    tab.open("/?data=demo")
+    box = tab.page.get_by_test_id("stSidebar").get_by_label(VI["filters.materials"], exact=True).first
+    box.click()
+    box.fill("Cà phê")
+    tab.page.get_by_role("option").filter(has_text="Cà phê").first.click()
+    tab.page.wait_for_url(re.compile(r"material=coffee"))
+    tab.settle()
+    card = tab.page.locator(".card").first
+    assert "cà phê" in card.inner_text()
+    tab.page.get_by_role("link", name=VI["overview.why"]).first.click()
+    tab.page.wait_for_url(re.compile(r"/linkages\?.*pick="))
+    tab.settle()
+    assert tab.page.get_by_text(VI["linkages.evidence"]).first.is_visible()
+    assert "cà phê" in tab.page.get_by_test_id("stMain").inner_text()
+
+
+def test_a_leader_reads_the_overview_without_touching_a_filter(tab: Tab) -> None:
+    tab.open("/?data=demo")
+    tab.wait_for_shapes(34)
+    assert re.search(r"\d+ cơ hội", tab.page.locator(".finding").inner_text())
+    cards = tab.page.locator(".card").all_inner_texts()
+    assert len(cards) == 5
+    assert all(re.search(r"(tấn/năm|cơ sở) ·.*km", card.replace("\xa0", " ")) for card in cards)
+
+
+def test_other_weights_reorder_the_list_and_stand_in_the_link(tab: Tab) -> None:
+    tab.open("/linkages?data=demo")
+    before = tab.page.locator(".card .who").all_inner_texts()
+    tab.page.get_by_text(VI["weights.title"]).click()
+    tab.page.get_by_text("Nguyên liệu trước hết").click()
+    tab.page.wait_for_url(re.compile(r"weights="))
+    tab.settle()
+    after = tab.page.locator(".card .who").all_inner_texts()
+    assert before != after
+    assert tab.page.get_by_text("trong 10 hạng đầu").first.is_visible()
+
+
 def test_click_on_a_province_selects_it(tab: Tab) -> None:
     tab.open("/clusters?data=demo&sector=1077")
     tab.wait_for_shapes()
