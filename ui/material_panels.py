@@ -98,7 +98,7 @@ def worth(ctx: Context, subject: str, prices: pd.DataFrame, codes: tuple[str, ..
     st.subheader(t("materials.worth"), anchor=False)
     table = _by_province(prices[prices["province_code"].isin(codes)])
     table.insert(1, "province_name", [views.province_name(ctx, code) for code in table["province_code"]])
-    st.caption(t("materials.worth_note"))
+    st.caption(f"{t('materials.worth_chart')} {t('materials.worth_note')}")
     meets = table[table["supply_unmet"] > 0]
     if len(meets):
         st.info(t("materials.worth_unmet", n=t.number(len(meets))))
@@ -106,7 +106,7 @@ def worth(ctx: Context, subject: str, prices: pd.DataFrame, codes: tuple[str, ..
     if len(saving):
         top = saving.nlargest(SHOWN, "supply_worth")
         chart = charts.bar_chart(
-            top, t, "supply_worth", t("materials.worth_chart"), palette.OKABE_ITO["bluish_green"]
+            top, t, "supply_worth", t("materials.tonne_km"), palette.OKABE_ITO["bluish_green"]
         )
         st.altair_chart(chart, width="stretch")  # type: ignore[call-overload]
     elif meets.empty:
@@ -148,18 +148,18 @@ def critical(ctx: Context, subject: str, table: pd.DataFrame, chosen: Scenario) 
     """Draw what happens if a source fails, the most critical first, with a button that tries it."""
     t, vintage = ctx.t, ctx.view.filters.vintage
     st.subheader(t("materials.critical"), anchor=False)
-    if chosen:
-        st.caption(t("materials.critical_scenario"))
+    said = " " + t("materials.critical_scenario") if chosen else ""
     kinds = zip(table["source_kind"], table["source_code"], strict=True)
     sources = [what_if_words.place_name(code, kind, vintage) for kind, code in kinds]
     table = table.assign(province_name=[name.en if t.lang == "en" else name.vi for name in sources])
     column = "extra_unmet_tonnes" if (table["extra_unmet_tonnes"] > 0).any() else "extra_counted_tonne_km"
     drawn = table[table[column] > 0].head(SHOWN)
     if drawn.empty:
-        st.info(t("materials.critical_none"))
+        st.info(t("materials.critical_none") + said)
         return
     unmet = column == "extra_unmet_tonnes"
-    title = t("materials.critical_unmet") if unmet else t("materials.critical_haulage")
+    title = t("unit.tonnes_per_year") if unmet else t("materials.tonne_km")
+    st.caption((t("materials.critical_unmet") if unmet else t("materials.critical_haulage")) + said)
     chart = charts.bar_chart(drawn, t, column, title, palette.OKABE_ITO["vermillion"])
     st.altair_chart(chart, width="stretch")  # type: ignore[call-overload]
     _try(ctx, subject, drawn.iloc[0], chosen)

@@ -146,7 +146,7 @@ def kept_sentence(context: Context) -> str:
 
 def flow_names(context: Context, flows: pd.DataFrame) -> pd.DataFrame:
     """Add the names of both ends of each flow; a gateway is named as such."""
-    doors = gateways.gateways()["name_vi"]
+    doors = gateways.gateways()[f"name_{context.t.lang}"]
     origins = [
         doors[code] if kind == "gateway" else province_name(context, code)
         for code, kind in zip(flows["origin_code"], flows["origin_kind"], strict=True)
