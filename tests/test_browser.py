@@ -59,10 +59,7 @@ def _choose(tab: Tab, label: str, words: str) -> None:
 
 def test_a_planner_goes_from_coffee_to_the_reasons_in_three_clicks(tab: Tab) -> None:
     tab.open("/?data=demo")
-    box = tab.page.get_by_test_id("stSidebar").get_by_label(VI["filters.materials"], exact=True).first
-    box.click()
-    box.fill("Cà phê")
-    tab.page.get_by_role("option").filter(has_text="Cà phê").first.click()
+    _choose(tab, VI["filters.materials"], "Cà phê")
     tab.page.wait_for_url(re.compile(r"material=coffee"))
     tab.settle()
     card = tab.page.locator(".card").first
