@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from geo.intake import columns, establishment_rows, join
 from geo.intake import mapping as mappings
@@ -91,8 +93,10 @@ def stored(options: Options) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def read(dataset: Dataset, table: str) -> pd.DataFrame:
-    """Return a table of a dataset as a frame."""
-    return pd.concat([pd.read_parquet(path) for path in dataset.files(table)], ignore_index=True)
+    """Return a table of a dataset as a frame; whole numbers keep every digit beside missing ones."""
+    whole = {pa.int64(): pd.Int64Dtype()}
+    parts = [pq.read_table(path).to_pandas(types_mapper=whole.get) for path in dataset.files(table)]
+    return pd.concat(parts, ignore_index=True)
 
 
 def _result(joined: join.Joined, needs: pd.DataFrame, base_needs: pd.DataFrame) -> dict[str, pd.DataFrame]:

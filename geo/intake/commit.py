@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import ParameterError, StoreError
-from geo.intake import supply_store
+from geo.intake import check, supply_store
 from geo.intake.model import Outcome
 from geo.store import catalog, files
 from geo.store.catalog import Dataset
+from geo.subjects import establishments as schema
 
 LABEL_VI, LABEL_EN = "Dữ liệu của đơn vị", "Own data"
 RESERVED = ("real", "demo")
@@ -111,28 +112,29 @@ def _check_base(outcome: Outcome, current: Dataset | None) -> None:
 
 
 def _unchanged(outcome: Outcome, current: Dataset) -> bool:
-    """Tell whether the result holds just what the current version holds."""
-    from geo.intake import check
-    from geo.subjects import establishments as schema
-
-    rows = schema.complete(outcome.result["establishments"], outcome.result["needs"])
-    needs = schema.complete_needs(outcome.result["needs"], rows)
-    for table, frame in (("establishments", rows), ("needs", needs)):
-        columns = schema.ESTABLISHMENTS if table == "establishments" else schema.NEEDS_STORED
-        held = check.read(current, table)
-        if len(held) != len(frame):
+    """Tell whether the result holds just what the current version holds (computed columns follow from it)."""
+    rows, needs = check.read(current, "establishments"), check.read(current, "needs")
+    pairs = (
+        (outcome.result["establishments"], check.stored_columns(rows), ["establishment_id"]),
+        (
+            outcome.result["needs"],
+            needs[[c.name for c in schema.NEEDS]],
+            ["establishment_id", "material_code"],
+        ),
+    )
+    for new, old, key in pairs:
+        if len(new) != len(old):
             return False
-        import pyarrow as pa
-
-        types = schema.arrow_schema(columns)
-        new = pa.Table.from_pandas(frame[types.names], schema=types, preserve_index=False)
-        old = pa.Table.from_pandas(held[types.names], schema=types, preserve_index=False)
-        order = [
-            ("establishment_id", "ascending"),
-            *([("material_code", "ascending")] if table == "needs" else []),
-        ]
-        if not new.sort_by(order).equals(old.sort_by(order)):
-            return False
+        new, old = (frame.sort_values(key, ignore_index=True) for frame in (new, old))
+        for column in old.columns:
+            one, two = new[column], old[column]
+            if column in ("craft_village",):
+                one = one.where(one.notna(), False).astype(bool)
+            if (
+                not (one.isna() == two.isna()).all()
+                or not (one[one.notna()].astype(object) == two[two.notna()].astype(object)).all()
+            ):
+                return False
     return True
 
 

@@ -102,57 +102,43 @@ def candidates(records: pd.DataFrame) -> pd.DataFrame:
         ``first``, ``second`` (positions, first < second).
     """
     plain = records["name"].map(plain_name).to_numpy(dtype=object)
-    found: list[np.ndarray] = []
-    groups = records.groupby(records["province"].fillna(""), sort=True).indices
-    for rows in map(np.asarray, groups.values()):
-        if len(rows) > 1 and records["fresh"].to_numpy()[rows].any():
-            found.append(_pairs_of_group(rows, plain, records["fresh"].to_numpy()))
-    pairs = np.concatenate(found) if found else np.empty((0, 2), dtype=int)
+    commune, fresh = (
+        records["commune"].fillna("").to_numpy(dtype=object),
+        records["fresh"].to_numpy(dtype=bool),
+    )
+    found: list[np.ndarray] = [np.empty((0, 2), dtype=int)]
+    for rows in map(np.asarray, records.groupby(records["province"].fillna(""), sort=True).indices.values()):
+        if len(rows) > 1 and fresh[rows].any():
+            found.append(rows[_sharing(plain[rows], commune[rows])])
+    pairs = np.sort(np.concatenate(found), axis=1)
+    pairs = pairs[fresh[pairs].any(axis=1)]
     return pd.DataFrame(pairs, columns=["first", "second"]).sort_values(
         ["first", "second"], ignore_index=True
     )
 
 
-def _pairs_of_group(rows: np.ndarray, plain: np.ndarray, fresh: np.ndarray) -> np.ndarray:
-    """Return the pairs of a group whose names share enough of what is rare in it."""
-    names, inverse = np.unique(plain[rows].astype(str), return_inverse=True)
-    alike = _alike_names(names, np.bincount(inverse))
-    members = (
-        [rows[inverse == number] for number in range(len(names))]
-        if len(names) < len(rows)
-        else [rows[inverse.argsort()][[n]] for n in range(len(names))]
-    )
-    out = [np.array([(a, b) for a in members[i] for b in members[j] if a < b or i != j]) for i, j in alike]
-    pairs = (
-        np.concatenate([part for part in out if len(part)])
-        if any(len(part) for part in out)
-        else np.empty((0, 2), int)
-    )
-    pairs = np.sort(pairs.reshape(-1, 2), axis=1)
-    return pairs[fresh[pairs].any(axis=1)]
-
-
-def _alike_names(names: np.ndarray, weight: np.ndarray) -> list[tuple[int, int]]:
-    """Return pairs of distinct names (and each with itself when borne twice) that may be alike."""
+def _sharing(names: np.ndarray, communes: np.ndarray) -> np.ndarray:
+    """Return pairs of positions whose names share a word, or two neighbouring words, that few others have."""
     words: dict[str, int] = {}
     indices, starts = [], [0]
-    for name in names:
-        indices += [words.setdefault(word, len(words)) for word in _tokens(name)]
+    for name, commune in zip(names, communes, strict=True):
+        indices += [words.setdefault(token, len(words)) for token in _tokens(name, commune)]
         starts.append(len(indices))
     shape = (len(names), max(len(words), 1))
-    matrix = sparse.csr_matrix((np.ones(len(indices)), indices, starts), shape=shape)
+    matrix = sparse.csr_matrix((np.ones(len(indices), dtype=np.int32), indices, starts), shape=shape)
     bearers = np.asarray(matrix.sum(axis=0)).ravel()
-    rare = bearers <= max(_COMMON_LEAST, _COMMON_SHARE * len(names))
-    kept = matrix[:, rare]
+    kept = matrix[:, bearers <= max(_COMMON_LEAST, _COMMON_SHARE * len(names))]
     shared = sparse.triu(kept @ kept.T, k=1).tocoo()
-    pairs = list(zip(shared.row.tolist(), shared.col.tolist(), strict=True))
-    return pairs + [(n, n) for n in np.flatnonzero(weight > 1).tolist()]
+    return np.column_stack([shared.row, shared.col]).astype(int)
 
 
-def _tokens(name: str) -> set[str]:
-    """Return the words of a name and its pairs of neighbouring words (rare where the words are not)."""
+def _tokens(name: str, commune: str) -> set[str]:
+    """Return the words of a name, its pairs of neighbouring words, and the whole name at its commune.
+
+    Pairs of words are rare where the words are not; a name borne by many is compared within its commune.
+    """
     words = name.split()
-    return {*words, *(f"{a} {b}" for a, b in zip(words, words[1:], strict=False))}
+    return {*words, *(f"{a} {b}" for a, b in zip(words, words[1:], strict=False)), f"{name} @{commune}"}
 
 
 def likeness(records: pd.DataFrame, pairs: pd.DataFrame) -> pd.Series:

@@ -46,8 +46,7 @@ def build(typed: Mapping[str, pd.Series], table: Table, options: Options, faults
     out["source"] = out["source"].where(out["source"].notna(), options.source or table.file)
     out["licence"] = out["licence"].where(out["licence"].notna(), options.licence or LICENCE)
     if options.mask_personal:
-        for column in ("name", "product"):
-            out[column] = personal.mask(out[column])
+        out["name"], out["product"] = personal.mask(out["name"]), personal.blank(out["product"])
     where = places.resolve(typed, index, options, faults)
     if "location_quality" in typed:  # an export says what its points stand for
         said = typed["location_quality"]

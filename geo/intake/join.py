@@ -112,8 +112,9 @@ def _all_pairs(work: pd.DataFrame, decisions: Mapping[str, str]) -> pd.DataFrame
 def _equal(work: pd.DataFrame, key: pd.Series, reason: str) -> pd.DataFrame:
     """Return each record that shares a key with an earlier one, paired with the first that has it."""
     held = key[key.notna()]
-    first = held.groupby(held).transform(lambda group: group.index[0])
-    pairs = pd.DataFrame({"first": first, "second": first.index})
+    once = held[~held.duplicated()]
+    first = held.map(dict(zip(once, once.index, strict=True)))
+    pairs = pd.DataFrame({"first": first, "second": held.index})
     pairs = pairs[pairs["first"] != pairs["second"]].astype(int)
     return pairs.assign(score=1.0, reason=reason).reset_index(drop=True)
 
@@ -174,17 +175,18 @@ def _roots(work: pd.DataFrame, same: pd.DataFrame) -> np.ndarray:
 
 def _ids(work: pd.DataFrame) -> dict[int, str]:
     """Return the id of every root: its own, or the one of its tax code or words, numbered when taken."""
+    roots = work.loc[work["root"] == work.index, ["fresh", "own_id", "key"]]
+    roots = roots.assign(at=roots.index, named=~roots["own_id"].fillna(False).astype(bool))
+    roots = roots.sort_values(["fresh", "named", "at"], kind="stable")
     taken: set[str] = set()
     ids: dict[int, str] = {}
-    roots = work.index[work["root"] == work.index]
-    for place in sorted(roots, key=lambda p: (work.at[p, "fresh"], not work.at[p, "own_id"], p)):
-        name = base = str(work.at[place, "key"])
-        count = 1
+    for place, base in zip(roots.index.tolist(), roots["key"].astype("str"), strict=True):
+        name, count = base, 1
         while name in taken:
             count += 1
             name = f"{base}-n{count}"
         taken.add(name)
-        ids[int(place)] = name
+        ids[place] = name
     return ids
 
 
@@ -211,6 +213,7 @@ def _combined(work: pd.DataFrame) -> pd.DataFrame:
             plain[columns] = best.drop_duplicates("root").set_index("root")[columns]
         several = plain.reset_index()
     out = pd.concat([alone, several], ignore_index=True).sort_values("root", ignore_index=True)
+    out["fresh"] = out["root"].map(work["fresh"]).astype(bool)  # whether the record itself is of the file
     touched = work.groupby("root")["fresh"].any()
     out["touched"] = out["root"].map(touched).astype(bool)
     return out.drop(columns=["_year", "_old", "_at"])

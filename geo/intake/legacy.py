@@ -259,8 +259,8 @@ def best_reading(text: str) -> tuple[str, str]:
     if text.isascii():
         return text, ""
     best, name, score = unicodedata.normalize("NFC", text), "", likeness(text)
-    if score == 1.0:
-        return best, ""
+    if score == 1.0 or any(char > "\u00ff" and char.isalpha() for char in best):
+        return best, ""  # letters beyond Latin-1 (ă, đ, ơ, ạ …) are Unicode already
     for code, convert in _READINGS:
         other = convert(text)
         share = likeness(other)

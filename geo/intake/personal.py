@@ -15,6 +15,7 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _BEFORE = re.compile(
     r"^((ho kinh doanh|hkd|ho gia dinh|ho san xuat|ho|co so san xuat|co so|chu ho|xuong|nghe nhan|lo|lo gach|ong|ba|anh|chi)\s*:?\s+)+"
 )
+_PERSON = re.compile(r"\b(ho|hkd|ong|ba|anh|chi|nghe nhan)\b")
 _FAMILIES = frozenset(
     [
         "nguyen",
@@ -80,7 +81,7 @@ def masked(text: str) -> str:
     >>> masked("Hộ kinh doanh Nguyễn Văn An"), masked("HTX chè Hảo Đạt, ĐT 0912 345 678")
     ('Hộ kinh doanh N.V.A.', 'HTX chè Hảo Đạt, ĐT •••')
     """
-    text = _EMAIL.sub("•••", _PHONE.sub("•••", text))
+    text = blanked(text)
     folded = fold(text)
     if len(folded) != len(text):
         return text
@@ -88,13 +89,23 @@ def masked(text: str) -> str:
     start = before.end() if before else 0
     words = text[start:].split()
     person = (
-        2 <= len(words) <= 4
+        (2 if before and _PERSON.search(before.group()) else 3) <= len(words) <= 4
         and fold(words[0]) in _FAMILIES
-        and all(word[0].isupper() and word.isalpha() for word in words)
+        and all(word.istitle() and word.isalpha() for word in words)
     )
     return text[:start] + "".join(f"{word[0]}." for word in words) if person else text
+
+
+def blanked(text: str) -> str:
+    """Return a text with phone numbers and e-mail addresses blanked."""
+    return _EMAIL.sub("•••", _PHONE.sub("•••", text))
 
 
 def mask(values: pd.Series) -> pd.Series:
     """Return a column of text masked; missing values stay None."""
     return by_value(values, lambda value: masked(str(value)))
+
+
+def blank(values: pd.Series) -> pd.Series:
+    """Return a column of text without phone numbers and e-mail addresses; missing values stay None."""
+    return by_value(values, lambda value: blanked(str(value)))

@@ -54,8 +54,10 @@ def resolve(
     _take_commune_codes(out, fields, faults)
     lat, lon = _points(fields, index, out, options, faults)
     own = lat.notna() & lon.notna()
+    if "location_quality" in fields:  # an export says where its points are those of communes
+        own = _keep_commune_points(out, fields["location_quality"], lat, lon, own)
     inside = locate.assign_communes(pd.DataFrame({"lat": lat[own], "lon": lon[own]}))
-    _take_points(out, lat, lon, own, inside, options, faults)
+    _take_points(out, fields, lat, lon, own, inside, options, faults)
     lost = out["province_code"].isna() & needed
     hit = faults.frame()
     told = set(hit.loc[hit["severity"] == "error", "row"])
@@ -240,8 +242,18 @@ def _repair(
                    severity="warning" if agreed else "error")  # fmt: skip
 
 
+def _keep_commune_points(
+    out: pd.DataFrame, quality: pd.Series, lat: pd.Series, lon: pd.Series, own: pd.Series
+) -> pd.Series:
+    """Take points that stand for a commune as they are, in place; return which points are the rows' own."""
+    rows = out.index[own & (quality == "commune") & out["province_code"].notna()]
+    out.loc[rows, "lat"], out.loc[rows, "lon"] = lat[rows], lon[rows]
+    return own & ~out.index.isin(rows)
+
+
 def _take_points(
     out: pd.DataFrame,
+    fields: Mapping[str, pd.Series],
     lat: pd.Series,
     lon: pd.Series,
     own: pd.Series,
@@ -280,7 +292,10 @@ def _take_points(
     agree = good.difference(apart)
     for name in inside.columns:
         value = inside.loc[agree, name]
-        out.loc[agree, name] = value.where(value.notna(), out.loc[agree, name])
+        stated_code = out.loc[agree, name].notna() & (
+            name in fields
+        )  # a code stated says more than a drawn border
+        out.loc[agree, name] = value.where(value.notna() & ~stated_code, out.loc[agree, name])
     fill = agree[out.loc[agree, "province_code"].isna()]
     out.loc[fill, "province_code"] = [
         inside.loc[row, f"province_code_{out.loc[row, 'vintage']}"] for row in fill

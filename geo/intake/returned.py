@@ -13,6 +13,8 @@ from geo.intake.mapping import RETURNED_TITLES
 from geo.intake.model import Outcome
 
 _FAULT, _WARNING, _HEAD = "#F8CBAD", "#FFF2CC", "#DDEBF7"
+#: Remarks of one kind that the list of all faults shows.
+_REMARKS_SHOWN = 1000
 _SHEETS = {"vi": ("Dòng trả lại", "Mọi lưu ý"), "en": ("Returned rows", "All remarks")}
 
 
@@ -53,27 +55,29 @@ def _rows_sheet(book: Any, outcome: Outcome, lang: str) -> None:
     sheet.set_column(0, 0, 8)
     sheet.set_column(1, 1, 60)
     sheet.set_column(2, len(titles) - 1, 18)
-    by_row = dict(list(outcome.faults.groupby("row"))) if len(outcome.returned) else {}
-    for line, (row, cells) in enumerate(
-        zip(outcome.returned.index, outcome.returned.itertuples(index=False), strict=True), start=1
-    ):
-        faults = by_row[row]
+    by_row = _by_row(outcome, lang)
+    rows = zip(outcome.returned.index, outcome.returned.to_numpy(dtype=object), strict=True)
+    for line, (row, cells) in enumerate(rows, start=1):
+        said = by_row[row]
         sheet.write_number(line, 0, int(row), plain)
-        sheet.write_string(line, 1, "\n".join(_said(fault, lang) for fault in faults.itertuples()), wrapped)
-        worst = _by_column(faults, lang)
+        sheet.write_string(line, 1, "\n".join(text for _, _, text in said), wrapped)
         for column, (title, value) in enumerate(zip(outcome.returned.columns, cells, strict=True), start=2):
-            severity, comment = worst.get(title, ("", ""))
+            here = [(severity, text) for name, severity, text in said if name == title]
+            severity = min((severity for severity, _ in here), default="")  # "error" before "warning"
             _write(sheet, line, column, value, shades.get(severity, plain))
-            if comment:
-                sheet.write_comment(line, column, comment[:1000], {"x_scale": 2, "y_scale": 1.5})
+            if here:
+                comment = "\n".join(text for _, text in here)[:1000]
+                sheet.write_comment(line, column, comment, {"x_scale": 2, "y_scale": 1.5})
 
 
-def _by_column(faults: pd.DataFrame, lang: str) -> dict[str, tuple[str, str]]:
-    """Return column title → (worst severity, comment)."""
-    out: dict[str, tuple[str, str]] = {}
-    for title, group in faults.groupby("column"):
-        severity = "error" if (group["severity"] == "error").any() else "warning"
-        out[str(title)] = (severity, "\n".join(_said(fault, lang) for fault in group.itertuples()))
+def _by_row(outcome: Outcome, lang: str) -> dict[int, list[tuple[str, str, str]]]:
+    """Return returned row → (column, severity, what is said) of each of its faults."""
+    out: dict[int, list[tuple[str, str, str]]] = {}
+    faults = outcome.faults[outcome.faults["row"].isin(outcome.returned.index)]
+    for fault in faults.itertuples():
+        out.setdefault(int(str(fault.row)), []).append(
+            (str(fault.column), str(fault.severity), _said(fault, lang))
+        )
     return out
 
 
@@ -115,7 +119,7 @@ def _faults_sheet(book: Any, outcome: Outcome, lang: str) -> None:
     for column, title in enumerate(names):
         sheet.write_string(0, column, title, head)
     sheet.set_column(2, 5, 30)
-    for line, fault in enumerate(outcome.faults.head(100_000).itertuples(), start=1):
+    for line, fault in enumerate(_listed(outcome.faults).itertuples(), start=1):
         sheet.write_number(line, 0, int(str(fault.row)))
         said = (
             level[str(fault.severity)],
@@ -126,3 +130,9 @@ def _faults_sheet(book: Any, outcome: Outcome, lang: str) -> None:
         )
         for column, text in enumerate(said, start=1):
             sheet.write_string(line, column, str(text)[:32_000])
+
+
+def _listed(faults: pd.DataFrame) -> pd.DataFrame:
+    """Return what the list shows: every error, and of each kind of remark the first ones."""
+    remarks = faults[faults["severity"] != "error"].groupby("code", sort=False).head(_REMARKS_SHOWN)
+    return pd.concat([faults[faults["severity"] == "error"], remarks])

@@ -50,9 +50,14 @@ def resolve(
          "sector_confidence": float("nan")}, index=index, dtype=object,
     )  # fmt: skip
     out.loc[code.astype("str").str.len() == 2, "sector_status"] = "division only"
-    _guess(out, stated.isna(), fields.get("product", none), fields.get("name", none))
+    _guess(
+        out,
+        stated.isna() & (fields.get("sector_status", none) != "none"),
+        fields.get("product", none),
+        fields.get("name", none),
+    )
     if "sector_status" in fields:  # an export says how its code was found
-        kept = fields["sector_status"].where(stated.notna())
+        kept = fields["sector_status"].where(stated.notna() | (fields["sector_status"] == "none"))
         out["sector_status"] = kept.where(kept.notna(), out["sector_status"])
     out["material_code"] = material_codes(fields.get("material", none), faults)
     lacking = out["material_code"].isna() & (fields["material"].isna() if "material" in fields else True)
@@ -109,6 +114,8 @@ def _code(stated: str, version: str | None) -> tuple[str | None, str]:
     problem = "" if short == stated else "cut"
     if version is None and short in _changed():
         return None, "version"
+    if len(short) == 2 and 5 <= int(short) <= 33:
+        return short, problem  # a division of mining or manufacturing, with or without classes in the list
     if version == "2025" or short not in known:
         old = sectors.to_2018(short) if version != "2018" else None
         return (old, problem) if old else (None, "unknown")
@@ -131,36 +138,30 @@ def _guess(out: pd.DataFrame, open_rows: pd.Series, product: pd.Series, name: pd
     out.loc[index, "sector_confidence"] = found.map(lambda g: g.confidence).astype(float)
 
 
-@cache
 def guess(product: str, name: str = "") -> Guess:
     """Return the class that a product, else a name, says, with a confidence.
 
     1 when the product is the very name of a class; 0.9 when words that leave no doubt are there and point to
-    one class; 0.7 when such words point to several (the first is given) or stand only in the name; less by
-    likeness to the names of classes and known products.
+    one class; 0.7 when such words point to several (the first is given); a fifth less when they stand only
+    in the name; less by likeness to the names of classes and known products.
     """
-    for text, weight in ((product, 1.0), (name, 0.8)):
-        if not text:
-            continue
-        exact = _class_names().get(key(text))
-        if exact:
-            return Guess(exact, weight, "class name")
-        found = {product_words.infer_class(division, text, "") for division in _worded_divisions()} - {""}
-        if found:
-            code = _first_class(text, found)
-            return Guess(code, round((0.9 if len(found) == 1 else 0.7) * weight, 2), "words")
+    found = _said(product) if product else Guess()
+    if found.code:
+        return found
+    of_name = _said(name) if name else Guess()
+    if of_name.code:
+        return Guess(of_name.code, round(0.8 * of_name.confidence, 2), of_name.by)
     return _by_likeness(product)
 
 
 @cache
-def _worded_divisions() -> tuple[str, ...]:
-    """Return the divisions that have words of their own."""
-    return tuple(sorted({rule.code[:2] for rule in product_words.CLASSES}))
-
-
-def _first_class(text: str, found: set[str]) -> str:
-    """Return the class whose words come first in a text."""
-    return product_words.first_class(text) or min(found)
+def _said(text: str) -> Guess:
+    """Return the class a text names, or that its words say."""
+    exact = _class_names().get(key(text))
+    if exact:
+        return Guess(exact, 1.0, "class name")
+    found = product_words.classes_said(text)
+    return Guess(found[0], 0.9 if len(found) == 1 else 0.7, "words") if found else Guess()
 
 
 @cache
@@ -185,6 +186,7 @@ def _known_texts() -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(texts), tuple(texts.values())
 
 
+@cache
 def _by_likeness(text: str) -> Guess:
     """Return the class whose name or product is most like a text; confidence at most 0.75."""
     words = key(text)
@@ -228,5 +230,7 @@ def material_code(text: str) -> str:
 def _inferred_materials(out: pd.DataFrame, product: pd.Series, name: pd.Series) -> pd.Series:
     """Return the main raw material that product or name say within the division of a row."""
     division = out["sector_code"].map(lambda code: code[:2] if isinstance(code, str) else "")
-    texts = zipped(division, product, name)
-    return by_value(texts, lambda t: product_words.infer_material(t[0], t[1] or "", t[2] or "") or None)
+    said = product.where(product.notna(), name)  # a name is asked only where no product is stated
+    return by_value(
+        zipped(division, said), lambda t: product_words.infer_material(t[0], t[1] or "", "") or None
+    )

@@ -56,7 +56,9 @@ def plain_text(value: Any) -> str | None:
     if isinstance(value, dt.datetime) and value.time() == dt.time():
         value = value.date()
     words = unicodedata.normalize("NFC", str(value)).replace("\n", " ").replace("\t", " ")
-    return " ".join(_UNSEEN.sub("", words).split()) or None
+    words = " ".join(_UNSEEN.sub("", words).split())
+    # A spreadsheet-safe export puts an apostrophe before what would run as a formula.
+    return (words[1:] if words[:1] == "'" and words[1:2] in ("=", "+", "-", "@") else words) or None
 
 
 def years(values: pd.Series) -> pd.Series:

@@ -49,9 +49,8 @@ def _evidence(combo: Names) -> str:
             return held[0] if held else ""
         same = old_code(combo.stated.zfill(2)) == combo.stated.zfill(2)
         return _evidence_of_communes(combo, "" if same and not combo.commune else "unsure")
-    try:
-        match = names.resolve(combo.stated)
-    except PlaceError:
+    match = resolved(combo.stated, None)
+    if isinstance(match, PlaceError):
         both = in_vintage(combo.stated, "pre2025") and in_vintage(combo.stated, "2025")
         return _evidence_of_communes(combo, "unsure") if both else ""
     if match.vintage == "pre2025" or old_code(match.province_code) != match.province_code:
@@ -77,12 +76,19 @@ def _evidence_of_communes(combo: Names, otherwise: str) -> str:
     return otherwise if before == after else "pre2025" if before else "2025"
 
 
+@cache
+def resolved(text: str, vintage: str | None) -> names.Match | PlaceError:
+    """Return what :func:`geo.places.names.resolve` says of a text, its refusal too; each text once."""
+    try:
+        return names.resolve(text, vintage)
+    except PlaceError as error:
+        return error
+
+
 def in_vintage(text: str, vintage: str) -> str:
     """Return the code of a province in a vintage, an empty text when it is not known there."""
-    try:
-        return names.resolve(text, vintage).province_code
-    except PlaceError:
-        return ""
+    match = resolved(text, vintage)
+    return "" if isinstance(match, PlaceError) else match.province_code
 
 
 def _ask(unsure: list[Names], *, mixed: bool) -> DataError:
@@ -109,7 +115,5 @@ def _ask(unsure: list[Names], *, mixed: bool) -> DataError:
 
 def is_name_of(text: str, vintage: str) -> bool:
     """Tell whether a text names a province that is itself of the vintage, not one merged into it."""
-    try:
-        return names.resolve(text, vintage).how != "merged"
-    except PlaceError:
-        return False
+    match = resolved(text, vintage)
+    return not isinstance(match, PlaceError) and match.how != "merged"

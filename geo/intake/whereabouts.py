@@ -11,8 +11,8 @@ import pandas as pd
 
 from geo.errors import PlaceError
 from geo.intake.addresses import Names, completed
-from geo.intake.vintages import in_vintage, old_code
-from geo.places import admin, locate, names
+from geo.intake.vintages import in_vintage, old_code, resolved
+from geo.places import admin, locate
 from geo.places.spelling import key, merged_into
 
 _TYPE = re.compile(r"^(huyen|quan|thi xa|thanh pho|tp|tx|h|q) ")
@@ -54,14 +54,13 @@ def look_up(combo: Names, vintage: str | None) -> Place:
         return _of_code(combo, vintage)
     if not combo.stated:
         return Place(vintage=vintage)
-    try:
-        match = names.resolve(combo.stated, vintage)
-        if match.how == "merged":  # an old name in a new list: it says more than the new one
-            vintage, match = "pre2025", names.resolve(combo.stated, "pre2025")
-    except PlaceError as error:
-        near = error.candidates[0] if error.candidates else ""
+    match = resolved(combo.stated, vintage)
+    if not isinstance(match, PlaceError) and match.how == "merged":  # an old name in a new list says more
+        vintage, match = "pre2025", resolved(combo.stated, "pre2025")
+    if isinstance(match, PlaceError):
+        near = match.candidates[0] if match.candidates else ""
         name = "province" if combo.province else "province_code"
-        return Place(vintage=vintage, fault=(name, "province-unknown", error.vi, error.en, near))
+        return Place(vintage=vintage, fault=(name, "province-unknown", match.vi, match.en, near))
     code = match.province_code
     sibling = _home_of_district(code, combo.district) if vintage == "pre2025" and combo.district else ""
     place = _of_province(sibling or code, vintage)
@@ -151,17 +150,31 @@ def names_label(code: str, vintage: str) -> str:
     return str(admin.provinces(vintage).loc[code, "name_vi"])
 
 
+@cache
+def _communes(vintage: str) -> dict[str, tuple[str, bool, float, float]]:
+    """Return commune code → code of 2025, whether it was divided then, its point."""
+    table = locate.communes(vintage)
+    split = table["split"].fillna(False).astype(bool)
+    columns = (
+        table["code_2025"].astype("str"),
+        split,
+        table["lat"].astype(float),
+        table["lon"].astype(float),
+    )
+    return {str(code): values for code, *values in zip(table.index, *columns, strict=True)}  # type: ignore[misc]
+
+
 def with_commune(place: Place, code: str) -> Place:
     """Fill a place from the code of its commune."""
-    about = locate.communes(place.vintage).loc[code]
+    new, divided, lat, lon = _communes(place.vintage)[code]
     if place.vintage == "2025":
         place.commune_code_2025 = code
     else:
         place.commune_code_pre2025 = code
-        if not bool(about["split"]):  # of a divided commune it is not known which part
-            place.commune_code_2025 = str(about["code_2025"])
-    if pd.notna(about["lat"]):
-        place.lat, place.lon = float(str(about["lat"])), float(str(about["lon"]))
+        if not divided:  # of a divided commune it is not known which part
+            place.commune_code_2025 = new
+    if lat == lat:
+        place.lat, place.lon = lat, lon
     return place
 
 

@@ -168,9 +168,20 @@ def infer_material(division: str, product: str, name: str) -> str:
     return _first(rules, product) or _first(rules, name)
 
 
-def first_class(text: str) -> str:
-    """Return the class whose words come first in a text, of any division; else empty.
+def classes_said(text: str) -> list[str]:
+    """Return the class each division's words in a text say, in the order of the words; of any division.
 
-    Without a division a word can mislead (``nón`` is a hat of 16 or of 14): treat the answer as a likeness.
+    Without a stated division a word can mislead (``nón`` is a hat of 16 or of 14): treat the answer as a
+    likeness.
     """
-    return _first(list(CLASSES), text)
+    hits = []
+    for exact, words in ((True, tone_form(text)), (False, key(text))):
+        for rule in CLASSES:
+            pattern = _pattern(rule, exact)
+            found = pattern.search(words) if pattern else None
+            if found:
+                hits.append((words[: found.start()].count(" "), found.start() - found.end(), rule.code))
+    first: dict[str, str] = {}
+    for _, _, code in sorted(hits):
+        first.setdefault(code[:2], code)
+    return list(first.values())
