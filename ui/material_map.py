@@ -112,6 +112,9 @@ def _tint(ctx: Context, shown: Shown) -> tuple[list[folium.FeatureGroup], list[s
         values = values[values > 0]
         note = t("materials.blank_demand")
     diverging = shown.mode == "balance"
+    if diverging and (values == 0).any():
+        values = values[values != 0]
+        note = t("materials.blank_balance")
     classes = palette.diverging_breaks(values) if diverging else palette.class_breaks(values)
     colours = palette.DIVERGING if diverging else palette.SEQUENTIAL
     layer = maps.choropleth(
