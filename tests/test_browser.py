@@ -34,12 +34,8 @@ def test_every_page_opens_by_its_address(tab: Tab, entry) -> None:  # type: igno
 
 def test_filter_by_sector_and_region_then_share_the_link(tab: Tab, chromium: object, server: str) -> None:
     tab.open("/clusters?data=demo")
-    _choose(tab, VI["filters.sectors"], "1077")
-    tab.page.wait_for_url(re.compile(r"sector=1077"))
-    tab.settle()
-    _choose(tab, VI["filters.regions"], "Duyên hải Nam Trung Bộ và Tây Nguyên")
-    tab.page.wait_for_url(re.compile(r"region=DHNTBTN"))
-    tab.settle()
+    _choose(tab, VI["filters.sectors"], "1077", "sector=1077")
+    _choose(tab, VI["filters.regions"], "Duyên hải Nam Trung Bộ và Tây Nguyên", "region=DHNTBTN")
     finding = tab.page.locator(".finding").inner_text()
     assert "cà phê" in finding
     other = Tab(chromium, server).open(tab.page.url.removeprefix(server))
@@ -48,20 +44,20 @@ def test_filter_by_sector_and_region_then_share_the_link(tab: Tab, chromium: obj
     other.page.close()
 
 
-def _choose(tab: Tab, label: str, words: str) -> None:
-    """Choose one option of a filter by typing."""
+def _choose(tab: Tab, label: str, words: str, address: str) -> None:
+    """Choose one option of a filter by typing, and wait until it stands in the address."""
     box = tab.page.get_by_test_id("stSidebar").get_by_label(label, exact=True).first
     box.click()
     box.fill(words)
     tab.page.get_by_role("option").filter(has_text=words).first.click()
+    tab.page.wait_for_url(re.compile(address))
     tab.page.keyboard.press("Escape")
+    tab.settle()
 
 
 def test_a_planner_goes_from_coffee_to_the_reasons_in_three_clicks(tab: Tab) -> None:
     tab.open("/?data=demo")
-    _choose(tab, VI["filters.materials"], "Cà phê")
-    tab.page.wait_for_url(re.compile(r"material=coffee"))
-    tab.settle()
+    _choose(tab, VI["filters.materials"], "Cà phê", "material=coffee")
     card = tab.page.locator(".card").first
     assert "cà phê" in card.inner_text()
     tab.page.get_by_role("link", name=VI["overview.why"]).first.click()
