@@ -24,7 +24,7 @@ def estimates(base: pd.DataFrame, coefficients: pd.DataFrame) -> pd.DataFrame:
         ``employees_unknown``, ``material_code``, ``status`` (cited, derived, assumption, user), ``tonnes`` (a
         year; NaN where there is no coefficient), ``large`` (establishments with 200 employees and more).
     """
-    found = _matched(base, coefficients)
+    found = requirements.match(base, coefficients)
     bands = {band: requirements.band_employees(band) for band in base["size_band"].unique()}
     assumed = base["size_band"].map(bands).astype("float64")
     workers = base["employees"].fillna(0) + base["employees_unknown"] * assumed
@@ -61,12 +61,3 @@ def by_status(estimated: pd.DataFrame, coefficients: pd.DataFrame) -> pd.DataFra
     source_of = sources.set_index(["sector_code", "material_code"])["source"]
     at = pd.MultiIndex.from_frame(out[["sector_code", "material_code"]])
     return out.assign(source=source_of.reindex(at).fillna("").to_numpy())
-
-
-def _matched(base: pd.DataFrame, coefficients: pd.DataFrame) -> pd.DataFrame:
-    """Return the requirement of each row of the base; each kind of establishment is looked up once."""
-    keys = ["sector_code", "size_band", *(["material_code"] if "material_code" in base else [])]
-    groups = base[keys].drop_duplicates()
-    number = base.groupby(keys, dropna=False, sort=False).ngroup()
-    found = requirements.match(groups, coefficients)
-    return found.iloc[number.to_numpy()].set_axis(base.index)

@@ -8,7 +8,7 @@ tonnes have no requirement.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -208,15 +208,20 @@ def main_material(sector_code: str) -> str | None:
     return None if found.empty else str(found["material_code"].iloc[0])
 
 
-def _default_class(material_code: str, division: str, rows: pd.DataFrame) -> str | None:
-    """The class whose requirement stands for a material; where a division is given, only inside it."""
-    classes = sorted(rows.loc[rows["material_code"] == material_code, "sector_code"].unique())
-    classes = [code for code in classes if code.startswith(division)]
-    if not classes:
-        return None
+@cache
+def _default_classes() -> dict[str, str]:
+    """The class whose requirement stands for each material of the catalogue."""
     defaults = shipped_table("materials.csv").set_index("material_code")["default_sector_code"]
-    default = str(defaults.get(material_code, ""))
-    return default if default in classes else classes[0]
+    return {str(material): str(sector) for material, sector in defaults.items()}
+
+
+def _default_class(material_code: str, division: str, classes: Iterable[str]) -> str | None:
+    """The class whose requirement stands for a material, of those that have one; only inside a division given."""
+    inside = sorted(code for code in classes if code.startswith(division))
+    if not inside:
+        return None
+    default = _default_classes().get(material_code, "")
+    return default if default in inside else inside[0]
 
 
 def for_material(
@@ -254,15 +259,11 @@ def for_material(
     if size not in SIZES:
         raise _bad_size(size_band)
     rows = _shipped() if requirements is None else requirements
-    chosen = _default_class(material_code, division_code, rows)
+    classes = rows.loc[rows["material_code"] == material_code, "sector_code"]
+    chosen = _default_class(material_code, division_code, set(classes))
     found = rows[(rows["sector_code"] == chosen) & rows["material_code"].eq(material_code)]
     found = found[found["size_band"] == size]
     return None if found.empty else {str(name): cell for name, cell in found.iloc[0].items()}
-
-
-def _text(cell: Any) -> str:
-    """A cell as text; a missing one as empty text."""
-    return "" if pd.isna(cell) else str(cell)
 
 
 def match(base: pd.DataFrame, requirements: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -287,24 +288,31 @@ def match(base: pd.DataFrame, requirements: pd.DataFrame | None = None) -> pd.Da
     """
     rows = _shipped() if requirements is None else requirements
     figures = ["tonnes_per_employee", "low", "high", "status"]
-    by_key = rows.set_index(KEYS)[figures].to_dict("index")
+    by_key: Mapping[Any, Mapping[Any, Any]] = rows.set_index(KEYS)[figures].to_dict("index")
     main = rows[rows["is_main_material"]].drop_duplicates("sector_code").set_index("sector_code")
     mains = main["material_code"].to_dict()
-    own = (
-        base["material_code"] if "material_code" in base else pd.Series(None, index=base.index, dtype=object)
-    )
-    cache_: dict[tuple[str, str, str], tuple[str | None, dict[str, Any]]] = {}
+    users: dict[str, set[str]] = {}
+    for sector, _, material in by_key:
+        users.setdefault(material, set()).add(sector)
+    texts = _texts(base)
+    kind = texts.groupby(KEYS, sort=False).ngroup().to_numpy()
     empty = {"tonnes_per_employee": math.nan, "low": math.nan, "high": math.nan, "status": ""}
     out = []
-    for sector, size, material in zip(base["sector_code"], base["size_band"], own, strict=True):
-        key = (_text(sector), _text(size), _text(material))
-        if key not in cache_:
-            code, band = key[2] or mains.get(key[0]), "micro" if key[1] == "unknown" else key[1]
-            row: Mapping[Any, Any] | None = by_key.get((key[0], band, code)) if code else None
-            if row is None and code:
-                row = for_material(code, band, division_code=key[0][:2], requirements=rows)
-            cache_[key] = (code, empty if row is None else {name: row[name] for name in figures})
-        out.append({"material_code": cache_[key][0], **cache_[key][1]})
-    columns = ["material_code", *figures]
-    found = pd.DataFrame(out, index=base.index, columns=columns)
+    # Each kind of establishment is looked up once.
+    for sector, size, own in texts.drop_duplicates().itertuples(index=False, name=None):
+        code, band = own or mains.get(sector), "micro" if size == "unknown" else size
+        row = by_key.get((sector, band, code)) if code else None
+        if row is None and code:
+            row = by_key.get((_default_class(code, sector[:2], users.get(code, ())), band, code))
+        out.append(
+            {"material_code": code, **(empty if row is None else {name: row[name] for name in figures})}
+        )
+    found = pd.DataFrame(out, columns=["material_code", *figures])
+    found = found.iloc[kind].set_axis(base.index)
     return found.astype(dict.fromkeys(figures[:3], "float64"))
+
+
+def _texts(base: pd.DataFrame) -> pd.DataFrame:
+    """Sector, size and material of each group as text; a missing one, or column, as empty text."""
+    columns = {name: base[name].astype("object") if name in base else "" for name in KEYS}
+    return pd.DataFrame(columns, index=base.index).fillna("").astype(str)
