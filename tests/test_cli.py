@@ -96,6 +96,8 @@ def test_convert_refuses_what_it_cannot_be_sure_of(
         ("flows", "--material", "coffee", "--detour-factor", "0.2"),
         ("opportunities", "--dataset", "nowhere"),
         ("opportunities", "--sector", "9999"),
+        ("opportunities", "--weights", "price.3"),
+        ("opportunities", "--stability", "0"),
         ("convert", "no-such-file.csv", "--to", "2025"),
         ("boundaries", "check"),
         ("boundaries", "use", "no-such-file.gpkg"),

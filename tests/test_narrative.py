@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 import re
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from linkage_tables import cluster_tables, crossings, material_tables, whole_country
 
 from geo.linkage import cluster, kinds, material
-from geo.linkage.model import Finding, Opportunity, Text
+from geo.linkage.model import KINDS, Finding, Opportunity, Text
 from geo.linkage.narrative import Names, labelled, percent, rounded, say
 
 NUMBER = re.compile(r"\d[\d.,]*\d|\d")
@@ -177,6 +178,35 @@ def test_rounding_keeps_three_significant_digits(value):
 def test_what_is_said_reads_back_as_what_was_rounded(value, what):
     for lang in ("vi", "en"):
         assert numbers(say(value, lang, what), lang) == [pytest.approx(rounded(value, what))]
+
+
+# ---- twenty at random, of all kinds -------------------------------------------------------------------
+
+
+def twenty(dataset: str, vintage: str) -> list[Opportunity]:
+    """Twenty opportunities picked at random with a fixed seed, each kind that there is at least twice."""
+    random_ = random.Random(20)
+    every = list(whole_country(dataset, vintage).opportunities)
+    by_kind = {kind: [o for o in every if o.kind == kind] for kind in KINDS}
+    picked = [o for some in by_kind.values() for o in random_.sample(some, min(2, len(some)))]
+    rest = [o for o in every if o not in picked]
+    return picked + random_.sample(rest, 20 - len(picked))
+
+
+@pytest.mark.parametrize(
+    ("dataset", "vintage"), [("real", "2025"), ("real", "pre2025"), ("demo", "2025"), ("demo", "pre2025")]
+)
+def test_every_number_of_twenty_picked_at_random_is_in_the_evidence(dataset, vintage):
+    picked = twenty(dataset, vintage)
+    assert len({o.id for o in picked}) == 20
+    if dataset == "demo":
+        assert {o.kind for o in picked} == set(KINDS)
+    for opportunity in picked:
+        allowed = sayable(opportunity)
+        vi, en = (numbers(opportunity.sentence(lang), lang) for lang in ("vi", "en"))
+        assert len(vi) >= 4
+        assert set(vi) <= allowed, (opportunity.id, set(vi) - allowed, opportunity.sentence_vi)
+        assert set(en) <= allowed, (opportunity.id, set(en) - allowed, opportunity.sentence_en)
 
 
 # ---- every sentence of the shipped data sets --------------------------------------------------------

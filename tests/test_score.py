@@ -7,10 +7,10 @@ import math
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from linkage_tables import NAMES, cluster_tables, material_tables
+from linkage_tables import NAMES, cluster_tables, material_tables, whole_country
 
 from geo.errors import ParameterError
-from geo.linkage import cluster, material, score
+from geo.linkage import cluster, engine, material, score
 
 
 @given(st.dictionaries(st.sampled_from(NAMES), st.floats(0, 100), min_size=1))
@@ -78,3 +78,29 @@ def test_score_lies_between_its_components(values, weights):
     parts = dict(zip(NAMES, values, strict=True))
     result = score.score(parts, score.check_weights(dict(zip(NAMES, weights, strict=True))))
     assert min(values) - 1e-6 <= result <= max(values) + 1e-6
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.floats(0.05, 5), min_size=7, max_size=7), st.sampled_from(NAMES), st.floats(1.1, 5))
+def test_more_weight_lifts_what_is_strong_in_it(weights, part, factor):
+    """A heavier component raises the scores below its value and lowers those above it."""
+    before = dict(zip(NAMES, weights, strict=True))
+    after = before | {part: before[part] * factor}
+    plain, moved = (engine.rank(whole_country("demo", "2025"), w).opportunities for w in (before, after))
+    scores = {o.id: o.score for o in moved}
+    for o in plain[::7]:
+        change = scores[o.id] - o.score
+        assert change * (o.components[part] - o.score) >= -2e-6
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.floats(0.0, 5), min_size=7, max_size=7).filter(lambda w: sum(w) > 0.1))
+def test_what_is_better_in_every_part_is_never_behind(weights):
+    opportunities = engine.rank(
+        whole_country("demo", "2025"), dict(zip(NAMES, weights, strict=True))
+    ).opportunities
+    some = opportunities[::25]
+    for i, ahead in enumerate(some):
+        for behind in some[i + 1 :]:
+            better = [behind.components[n] > ahead.components[n] for n in NAMES]
+            assert not all(better)
