@@ -28,7 +28,7 @@ _PARTS = re.compile(
     r"(?:'|’|′|phút|phut|m|:|\s|$)\s*(?:(?P<seconds>\d{1,2}(?:[.,]\d+)?)\s*(?:\"|”|″|''|giây|giay|s|\s)?)?\s*(?P<after>[NSEWBĐDOT]?)\s*$",
     re.IGNORECASE,
 )
-_PLAIN = re.compile(r"^\s*[NSEWBĐ]?\s*(-?\d{1,9}(?:[.,]\d+)?)\s*[°º˚]?\s*[NSEWBĐ]?\s*$", re.IGNORECASE)
+_PLAIN = re.compile(r"^\s*[NSEWBĐ]?\s*(-?\d{1,12}(?:[.,]\d+)?)\s*[°º˚]?\s*[NSEWBĐ]?\s*$", re.IGNORECASE)
 
 
 def number(value: Any) -> float | None:

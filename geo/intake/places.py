@@ -88,9 +88,8 @@ def _from_names(
         for (field, code, vi, en, proposal), severity in [*said, *((w, "warning") for w in place.warnings)]:
             at = pd.Index(np.atleast_1d(rows.loc[place_number]))
             faults.add(at, field, code, fields.get(field), vi, en, proposal=proposal, severity=severity)
-    out["vintage"] = out["vintage"].fillna(
-        options.vintage if options.vintage in admin.VINTAGES else admin.DEFAULT_VINTAGE
-    )
+    usual = options.vintage if options.vintage in admin.VINTAGES else admin.DEFAULT_VINTAGE
+    out["vintage"] = out["vintage"].where(out["vintage"].isin(admin.VINTAGES), usual)
     out[["lat", "lon"]] = out[["lat", "lon"]].astype(float)
     return out
 
