@@ -63,7 +63,7 @@ def _opportunity(
     names = Names(data.province_names, data.region_names, subject)
     said = labelled(kind.sentence(item, names), _DEMO_LABEL if dataset.kind == "demo" else None)
     plan = kind.scheme(item, names)
-    divisions, large = kind.gaining(item)
+    cells, large = kind.gaining(item)
     # Undirected kinds are named by sorted codes, so that the name stays when the larger side changes.
     codes = item.codes if kind.directed else tuple(sorted(item.codes))
     return Opportunity(
@@ -87,7 +87,7 @@ def _opportunity(
         confidence=judgement.letter,
         confidence_reasons=judgement.reasons,
         evidence=item.evidence,
-        warnings=eligibility.cautions(item, filters.vintage, divisions, large),
+        warnings=eligibility.cautions(item, filters.vintage, cells, large, data.people),
         sentence_vi=said.vi,
         sentence_en=said.en,
         scheme_vi=plan.vi,

@@ -6,9 +6,12 @@ else is advice and says so.
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from geo.linkage.model import Caution, Finding, Text
+from geo.numbers import number
 from geo.places import admin
 
 PLACE_BASIS = "Nghị định 235/2025/NĐ-CP"
@@ -18,6 +21,17 @@ FRESH_KM = 150.0
 #: VSIC divisions that the eligible sectors of Decree 45/2012 Art. 5 suggest (derived, not in the text).
 SUGGESTED_DIVISIONS = frozenset(
     ("10", "11", "13", "14", "15", "16", "17", "20", "21", "23", "24", "25", "26", "27", "28", "31", "32")
+)
+#: Divisions of which only a part is suggested: of pharmaceuticals, what processes medicinal plants.
+PARTLY = frozenset(("21",))
+_PARTLY = Caution(
+    code="sector_partly",
+    vi="Ngành cấp 2 mã 21 chỉ được gợi ý một phần (chế biến dược liệu từ nông, lâm sản); cần đối chiếu từng sản "
+    "phẩm với văn bản.",
+    en="Only a part of VSIC division 21 is suggested (processing of medicinal plants); check each product against "
+    "the text.",
+    legal_basis=SECTOR_BASIS,
+    status="derived",
 )
 _FAR = Caution(
     code="perishable_far",
@@ -31,7 +45,19 @@ _FAR = Caution(
 )
 
 
-def cautions(finding: Finding, vintage: str, divisions: frozenset[str], large: int) -> tuple[Caution, ...]:
+#: Province and sector.
+Cell = tuple[str, str]
+#: What is said when nothing is known of the establishments.
+NOBODY: Mapping[Cell, Mapping[str, int]] = {}
+
+
+def cautions(
+    finding: Finding,
+    vintage: str,
+    cells: Sequence[Cell],
+    large: int,
+    people: Mapping[Cell, Mapping[str, int]] = NOBODY,
+) -> tuple[Caution, ...]:
     """Return the cautions of one finding.
 
     Parameters
@@ -40,20 +66,47 @@ def cautions(finding: Finding, vintage: str, divisions: frozenset[str], large: i
         Its provinces are looked at.
     vintage : str
         Vintage of their codes; the law asks for the province of today.
-    divisions : frozenset of str
-        VSIC divisions of the establishments that gain.
+    cells : sequence of (province, sector)
+        Where the establishments that gain are counted: VSIC divisions or classes.
     large : int
         How many of them have 200 employees or more.
+    people : mapping, optional
+        Province and sector -> the counts of ``beneficiaries.counts``.
     """
-    found = [city for code in sorted(finding.codes) if (city := _city(code, vintage)) is not None]
+    found = [_city(code, vintage) for code in sorted(finding.codes)]
+    found = [
+        _counted(city, code, cells, people) for city, code in zip(found, sorted(finding.codes), strict=True)
+    ]
+    divisions = {sector[:2] for _, sector in cells}
     outside = sorted(divisions - SUGGESTED_DIVISIONS)
-    if outside:
-        found.append(_sector(outside))
-    if large > 0:
-        found.append(_large(large))
-    if finding.measures.get("perishable") and finding.distance_km > FRESH_KM:
-        found.append(_FAR)
-    return tuple(dict.fromkeys(found))
+    found.append(_sector(outside) if outside else None)
+    found.append(_PARTLY if divisions & PARTLY else None)
+    found.append(_large(large) if large > 0 else None)
+    found.append(_priority(*(_sum(cells, people, name) for name in ("women", "minority"))))
+    found.append(_FAR if finding.measures.get("perishable") and finding.distance_km > FRESH_KM else None)
+    return tuple(dict.fromkeys(caution for caution in found if caution is not None))
+
+
+def _sum(cells: Iterable[Cell], people: Mapping[Cell, Mapping[str, int]], name: str) -> int:
+    """Add up a count over provinces and sectors."""
+    return sum(people[cell][name] for cell in cells if cell in people)
+
+
+def _counted(
+    city: Caution | None, code: str, cells: Sequence[Cell], people: Mapping[Cell, Mapping[str, int]]
+) -> Caution | None:
+    """Add to the caution about a city how many establishments of the linkage stand in its wards."""
+    here = [cell for cell in cells if cell[0] == code]
+    known, outside = (_sum(here, people, name) for name in ("commune_known", "outside"))
+    if city is None or known == 0:
+        return city
+    return dataclasses.replace(
+        city,
+        vi=f"{city.vi} Trong dữ liệu, {number(outside, 0, 'vi')} trên {number(known, 0, 'vi')} cơ sở biết xã, "
+        f"phường của các ngành liên quan ở đó đứng ở phường, ngoài làng nghề.",
+        en=f"{city.en} In the data, {number(outside, 0, 'en')} of {number(known, 0, 'en')} establishments of the "
+        "sectors concerned whose commune is known stand there in a ward outside craft villages.",
+    )
 
 
 @cache
@@ -107,11 +160,26 @@ def _large(count: int) -> Caution:
     """Advise to check establishments of 200 employees and more."""
     return Caution(
         code="large_establishments",
-        vi=f"{count} cơ sở có từ 200 lao động trở lên; cần kiểm tra có thuộc diện doanh nghiệp nhỏ và "
+        vi=f"{number(count, 0, 'vi')} cơ sở có từ 200 lao động trở lên; cần kiểm tra có thuộc diện doanh nghiệp nhỏ và "
         "vừa không "
         "trước khi đưa vào đề án.",
-        en=f"{count} establishments have 200 employees or more; check that they count as small or medium "
+        en=f"{number(count, 0, 'en')} establishments have 200 employees or more; check that they count as small or medium "
         "enterprises before putting them into a scheme.",
+        legal_basis="",
+        status="advice",
+    )
+
+
+def _priority(women: int, minority: int) -> Caution | None:
+    """Point out owners who come first; that they do was not read in the text, so it is advice."""
+    if women == 0 and minority == 0:
+        return None
+    return Caution(
+        code="priority_owners",
+        vi=f"Trong các ngành liên quan có {number(women, 0, 'vi')} cơ sở do phụ nữ và {number(minority, 0, 'vi')} "
+        "cơ sở do người dân tộc thiểu số làm chủ: nên ưu tiên đưa vào đề án.",
+        en=f"In the sectors concerned {number(women, 0, 'en')} establishments are owned by women and "
+        f"{number(minority, 0, 'en')} by people of ethnic minorities: let these come first in the scheme.",
         legal_basis="",
         status="advice",
     )

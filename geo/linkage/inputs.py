@@ -17,7 +17,7 @@ from geo.linkage.model import Text
 from geo.measures import crossing, specialisation
 from geo.measures.flows import FlowOptions
 from geo.places import admin, boundaries, distances
-from geo.store import aggregate
+from geo.store import aggregate, beneficiaries
 from geo.store.catalog import Dataset
 from geo.store.filters import Filters
 from geo.subjects import materials, requirements, sectors
@@ -50,6 +50,7 @@ class Inputs:
     sizes: pd.DataFrame
     counts: pd.DataFrame
     base: pd.DataFrame
+    people: Mapping[tuple[str, str], Mapping[str, int]]
     summary: Mapping[str, Any]
     context: DataContext
     province_names: Mapping[str, Text]
@@ -98,6 +99,7 @@ def gather(
         sizes=_sizes(counts),
         counts=counts,
         base=base,
+        people=_people(dataset, filters.without("sectors")),
         summary=rows.summary,
         context=_context(dataset, rows.summary, tables.supply),
         province_names=_province_names(provinces),
@@ -105,6 +107,14 @@ def gather(
         region_of={str(a): str(b) for a, b in admin.province_regions(filters.region_set).items()},
         subjects=_subjects(catalogue),
     )
+
+
+@lru_cache(maxsize=16)
+def _people(dataset: Dataset, country: Filters) -> dict[tuple[str, str], dict[str, int]]:
+    """Return who stands where by province and sector, read from the rows once."""
+    table = beneficiaries.counts(dataset, country)
+    rows: list[dict[str, Any]] = table.to_dict("records")  # type: ignore[assignment]
+    return {(row["province_code"], row["sector_code"]): row for row in rows}
 
 
 @lru_cache(maxsize=16)

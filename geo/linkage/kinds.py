@@ -23,6 +23,7 @@ from geo.linkage import (
     subject_names,
 )
 from geo.linkage.confidence import Aspects, DataContext, Judgement
+from geo.linkage.eligibility import Cell
 from geo.linkage.inputs import Inputs, wanted_sectors
 from geo.linkage.model import KINDS, Finding, Text
 from geo.linkage.narrative import Names
@@ -30,6 +31,8 @@ from geo.linkage.resample import Base, Resampler, held
 from geo.store.filters import Filters
 
 Found = tuple[list[Finding], dict[str, int]]
+#: Provinces with sectors, and how many large establishments they have.
+Gaining = tuple[tuple[Cell, ...], int]
 Subjects = Mapping[tuple[str, str], Text]
 
 
@@ -52,7 +55,8 @@ class Kind:
     notes : mapping
         Note code -> templates in Vietnamese and English.
     gaining : callable
-        Finding -> VSIC divisions of the establishments that gain, and how many of them are large.
+        Finding -> provinces and sectors where the establishments that gain are counted, and how many of them
+        are large.
     sectors : callable
         Finding -> sectors it is about, which a filter of sectors or materials looks at.
     subject : callable
@@ -70,7 +74,7 @@ class Kind:
     judge: Callable[[Finding, DataContext], Aspects]
     meanings: Mapping[str, Text]
     notes: Mapping[str, tuple[str, str]]
-    gaining: Callable[[Finding], tuple[frozenset[str], int]]
+    gaining: Callable[[Finding], Gaining]
     sectors: Callable[[Finding], tuple[str, ...]]
     subject: Callable[[str, str, Subjects], Text]
     resampler: Callable[[Sequence[Finding], Base], Resampler] = held
@@ -87,7 +91,7 @@ def _kind(name: str, module: Any, find: Callable[[Inputs], Found], **rest: Any) 
         module.judge,
         module.MEANINGS,
         module.NOTES,
-        **({"gaining": _of_subject, "sectors": _subject_sector, "subject": _named} | rest),
+        **({"gaining": _on_both_sides, "sectors": _subject_sector, "subject": _named} | rest),
     )
 
 
@@ -96,20 +100,29 @@ def _named(code: str, subject_kind: str, subjects: Subjects) -> Text:
     return subjects[subject_kind, code]
 
 
-def _of_subject(finding: Finding) -> tuple[frozenset[str], int]:
-    """Return the division of the subject and the large establishments that the finding counted."""
-    return frozenset(code[:2] for code in _subject_sector(finding)), int(finding.measures.get("large", 0))
+def _on_both_sides(finding: Finding) -> Gaining:
+    """Return both provinces in the sector, with the large establishments counted."""
+    return tuple((code, finding.subject_code) for code in finding.codes), int(finding.measures["large"])
 
 
-def _of_needs(finding: Finding) -> tuple[frozenset[str], int]:
-    """Return the divisions that need the material and their large establishments."""
+def _of_needs(finding: Finding) -> Gaining:
+    """Return the sectors of the destination that need the material, with their large establishments."""
     rows = finding.measures["coefficient_rows"]
-    return frozenset(r["sector_code"][:2] for r in rows), sum(int(r["large"]) for r in rows)
+    sectors = dict.fromkeys(str(row["sector_code"]) for row in rows)
+    return tuple((finding.codes[1], code) for code in sectors), sum(int(row["large"]) for row in rows)
 
 
-def _of_kindred(finding: Finding) -> tuple[frozenset[str], int]:
-    """Return the divisions of the class to be learnt and of its kin, and their large establishments."""
-    return frozenset(finding.measures["gaining_divisions"]), int(finding.measures["large"])
+def _of_ends(finding: Finding) -> Gaining:
+    """Return the suppliers of one province and the buyers of the other."""
+    return tuple(zip(finding.codes, finding.subject_code.split("-"), strict=True)), int(
+        finding.measures["large"]
+    )
+
+
+def _of_kindred(finding: Finding) -> Gaining:
+    """Return the class to be learnt and its kin in the learner's province."""
+    sectors = (finding.subject_code, *finding.measures["related"])
+    return tuple((finding.codes[1], code) for code in sectors), int(finding.measures["large"])
 
 
 def _subject_sector(finding: Finding) -> tuple[str, ...]:
@@ -162,6 +175,7 @@ TABLE: Mapping[str, Kind] = {
             chain_words,
             _find_chain,
             subject=lambda code, *_: subject_names.pair(code),
+            gaining=_of_ends,
             resampler=quotient_resample.chain_resampler,
         ),
         _kind(
