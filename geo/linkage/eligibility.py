@@ -82,7 +82,7 @@ def cautions(
     found.append(_sector(outside) if outside else None)
     found.append(_PARTLY if divisions & PARTLY else None)
     found.append(_large(large) if large > 0 else None)
-    found.append(_priority(*(_sum(cells, people, name) for name in ("women", "minority"))))
+    found.append(_priority(cells, *(_sum(cells, people, name) for name in ("women", "minority"))))
     found.append(_FAR if finding.measures.get("perishable") and finding.distance_km > FRESH_KM else None)
     return tuple(dict.fromkeys(caution for caution in found if caution is not None))
 
@@ -90,6 +90,11 @@ def cautions(
 def _sum(cells: Iterable[Cell], people: Mapping[Cell, Mapping[str, int]], name: str) -> int:
     """Add up a count over provinces and sectors."""
     return sum(people[cell][name] for cell in cells if cell in people)
+
+
+def _codes(cells: Iterable[Cell]) -> str:
+    """Return the sectors of some cells in one line."""
+    return ", ".join(sorted({sector for _, sector in cells}))
 
 
 def _counted(
@@ -102,10 +107,10 @@ def _counted(
         return city
     return dataclasses.replace(
         city,
-        vi=f"{city.vi} Trong dữ liệu, {number(outside, 0, 'vi')} trên {number(known, 0, 'vi')} cơ sở biết xã, "
-        f"phường của các ngành liên quan ở đó đứng ở phường, ngoài làng nghề.",
-        en=f"{city.en} In the data, {number(outside, 0, 'en')} of {number(known, 0, 'en')} establishments of the "
-        "sectors concerned whose commune is known stand there in a ward outside craft villages.",
+        vi=f"{city.vi} Trong dữ liệu, {number(outside, 0, 'vi')} trên {number(known, 0, 'vi')} cơ sở đã biết xã, "
+        f"phường của ngành mã {_codes(here)} ở đó đứng ở phường, ngoài làng nghề.",
+        en=f"{city.en} In the data, {number(outside, 0, 'en')} of {number(known, 0, 'en')} establishments of VSIC "
+        f"{_codes(here)} whose commune is known stand there in a ward outside craft villages.",
     )
 
 
@@ -170,15 +175,15 @@ def _large(count: int) -> Caution:
     )
 
 
-def _priority(women: int, minority: int) -> Caution | None:
+def _priority(cells: Sequence[Cell], women: int, minority: int) -> Caution | None:
     """Point out owners who come first; that they do was not read in the text, so it is advice."""
     if women == 0 and minority == 0:
         return None
     return Caution(
         code="priority_owners",
-        vi=f"Trong các ngành liên quan có {number(women, 0, 'vi')} cơ sở do phụ nữ và {number(minority, 0, 'vi')} "
+        vi=f"Trong ngành mã {_codes(cells)} ở các tỉnh được hưởng lợi có {number(women, 0, 'vi')} cơ sở do phụ nữ và {number(minority, 0, 'vi')} "
         "cơ sở do người dân tộc thiểu số làm chủ: nên ưu tiên đưa vào đề án.",
-        en=f"In the sectors concerned {number(women, 0, 'en')} establishments are owned by women and "
+        en=f"In VSIC {_codes(cells)} of the provinces that gain, {number(women, 0, 'en')} establishments are owned by women and "
         f"{number(minority, 0, 'en')} by people of ethnic minorities: let these come first in the scheme.",
         legal_basis="",
         status="advice",
