@@ -32,28 +32,35 @@ t, view = ctx.t, ctx.view
 slot = frame.head(ctx, "clusters")
 scope = views.scope(ctx)
 
-chosen_level = "class" if any(len(code) == 4 for code in view.filters.sectors) else "division"
-table = views.lq(ctx, chosen_level)
-if table.empty:
+levels = {2: "division", 4: "class"}
+lq = {size: views.lq(ctx, level) for size, level in levels.items()}
+every = sorted(code for table in lq.values() for code in table["sector_code"].unique())
+if not every:
     frame.empty(ctx, t("clusters.empty"))
     st.stop()
-inside = table[table["province_code"].isin(scope.codes)]
-wanted = [code for code in view.filters.sectors if code in set(table["sector_code"])]
-options = wanted or sorted(table["sector_code"].unique())
-strong = inside[inside["surely_specialised"]].groupby("sector_code")["establishments"].sum()
-first = str(strong.idxmax()) if len(strong) else options[0]
+chosen = set(view.filters.sectors)
+options = [code for code in every if {code, code[:2]} & chosen] or every
+# What most establishments do where they stand out; divisions first, as classes are chosen on purpose.
+for size in (2, 4):
+    strong = lq[size][lq[size]["surely_specialised"] & lq[size]["province_code"].isin(scope.codes)]
+    strong = strong[strong["sector_code"].isin(options)]
+    if len(strong):
+        break
+first = str(strong.groupby("sector_code")["establishments"].sum().idxmax()) if len(strong) else options[0]
 with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
     subject = controls.select(
         t("clusters.sector"),
         options,
         parameter="subject",
-        default=first if first in options else options[0],
+        default=first,
         names=lambda code: f"{code} · {views.sector_name(ctx, code)}",
     )
     mode = controls.segments(
         t("clusters.tint"), MODES, parameter="mode", default="lq", names=lambda m: t(f"clusters.tint_{m}")
     )
 
+chosen_level, table = levels[len(subject)], lq[len(subject)]
+inside = table[table["province_code"].isin(scope.codes)]
 rows = inside[inside["sector_code"] == subject].copy()
 rows["province_name"] = [views.province_name(ctx, code) for code in rows["province_code"]]
 rows = rows.sort_values(["lq", "establishments"], ascending=False, ignore_index=True)
