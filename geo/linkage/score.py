@@ -58,13 +58,13 @@ COMPONENTS: tuple[Component, ...] = (
         0.15,
         "Mức cần",
         "Need",
-        "Nguyên liệu: tỷ lệ nhu cầu của nơi đến được đáp ứng, nhân với độ phủ cả nước của số liệu (0,5 "
-        "nếu chưa "
-        "biết) khi nơi đến chưa có số liệu sản lượng. Cụm ngành: tỷ lệ cơ sở dưới 10 lao động.",
-        "Material: share of the destination's need that is covered, times the national coverage of the "
-        "figures "
-        "(0.5 if unknown) where the destination has no supply figure. Cluster: share with under 10 "
-        "employees.",
+        "Nguyên liệu: tỷ lệ nhu cầu của nơi đến được đáp ứng, nhân với độ phủ cả nước của số liệu (0,5 nếu chưa "
+        "biết) khi nơi đến chưa có số liệu sản lượng. Cụm ngành: tỷ lệ cơ sở dưới 10 lao động. Chuỗi giá trị: 1 − "
+        "LQ ngành thượng nguồn của tỉnh tiêu thụ / LQ của tỉnh cung ứng. Trao đổi kinh nghiệm: 1 − LQ của tỉnh "
+        "học hỏi.",
+        "Material: share of the destination's need that is covered, times the national coverage of the figures "
+        "(0.5 if unknown) where the destination has no supply figure. Cluster: share with under 10 employees. "
+        "Chain: 1 − the buying province's LQ upstream / the supplier's. Experience: 1 − the learner's LQ.",
         "Nơi phụ thuộc nguồn ngoài, và cơ sở quá nhỏ để tự làm, được lợi nhiều nhất khi bắt tay.",
         "Places that depend on outside supply, and firms too small alone, gain most from joining hands.",
     ),
@@ -73,8 +73,12 @@ COMPONENTS: tuple[Component, ...] = (
         0.15,
         "Thế mạnh",
         "Strength",
-        "Nguyên liệu: phần sản lượng nơi đi còn dư. Cụm ngành: 1 − 1/LQ, lấy cận dưới của tỉnh yếu hơn.",
-        "Material: surplus share of the origin's supply. Cluster: 1 − 1/LQ at the weaker lower bound.",
+        "Nguyên liệu: phần sản lượng nơi đi còn dư. Cụm ngành, chuỗi giá trị: 1 − 1/LQ, lấy cận dưới của tỉnh yếu "
+        "hơn (với điểm nóng: tỷ trọng của ngành trong đó so với cả nước). Trao đổi kinh nghiệm: trung bình của 1 − "
+        "1/LQ ở tỉnh dẫn đầu và mật độ ngành gần của tỉnh học hỏi.",
+        "Material: surplus share of the origin's supply. Cluster, chain: 1 − 1/LQ at the weaker lower bound (hot "
+        "spot: at how many times as frequent the sector is in it). Experience: mean of 1 − 1/LQ of the leader and "
+        "the learner's density of related sectors.",
         "Đề án dựa vào lợi thế sẵn có của vùng thì bền.",
         "Schemes that build on an advantage already there last.",
     ),
