@@ -83,11 +83,11 @@ def test_addresses_in_one_cell(tmp_path: Path) -> None:
     assert addresses.parts("xã Tân Cương huyện A tỉnh Thái Nguyên")[0] == "tỉnh Thái Nguyên"
     done = outcome(
         tmp_path, "Địa chỉ",
-        ["Thôn 3, xã Phù Lãng, huyện Quế Võ, tỉnh Bắc Ninh, Việt Nam", "Phù Lãng - Quế Võ - Bắc Ninh", "không rõ"],
+        ["Thôn 3, xã Phù Lãng, huyện Quế Võ, tỉnh Bắc Ninh, Việt Nam", "Phù Lãng - Quế Võ - Bắc Ninh", "Khu pho 2 Phu Lang Que Vo Bac Ninh", "không rõ"],
     )  # fmt: skip
-    assert [row[1] for row in codes(done)] == ["27", "27"]
-    assert done.accepted["commune_code_pre2025"].nunique() == 1
-    assert done.faults["code"].tolist() == ["province-missing"]
+    assert [row[1] for row in codes(done)] == ["27"] * 3
+    assert done.accepted["commune_code_pre2025"].unique().tolist() == ["09277"]
+    assert done.faults["code"].tolist() == ["address-read", "province-missing"]
 
 
 @pytest.mark.parametrize(

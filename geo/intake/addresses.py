@@ -18,7 +18,10 @@ _LEVELS = r"(?=(?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|tx\.?|xã|p
 
 @dataclass(frozen=True)
 class Names:
-    """The names of one row; an empty text where there is none."""
+    """The names of one row; an empty text where there is none.
+
+    ``read_freely``: taken from running words, to be told to the user.
+    """
 
     province: str = ""
     province_code: str = ""
@@ -27,6 +30,7 @@ class Names:
     commune_code: str = ""
     address: str = ""
     vintage: str = ""
+    read_freely: bool = False
 
     @property
     def stated(self) -> str:
@@ -39,8 +43,12 @@ def completed(combo: Names) -> Names:
     if not combo.address or (combo.stated and combo.commune):
         return combo
     province, district, commune = parts(combo.address, bool(combo.stated))
+    freely = not province and not combo.stated
+    if freely:
+        province, district, commune = running_words(combo.address)
     return replace(
         combo,
+        read_freely=freely and bool(province),
         province=combo.province if combo.stated else province,
         district=combo.district or district,
         commune=combo.commune or commune,
@@ -72,6 +80,24 @@ def parts(address: str, province_known: bool = False) -> tuple[str, str, str]:
     elif not commune and district and pieces:
         commune = pieces[-1]
     return province, district, commune
+
+
+@cache
+def running_words(address: str) -> tuple[str, str, str]:
+    """Return (province, district, commune) of an address without commas, by the parser of vietnamadminunits.
+
+    Its look-up of old addresses works on shipped tables alone; of those since July 2025 only the commune is
+    taken, where the address itself names the province.
+    """
+    from vietnamadminunits import parse_address  # slow to load, and few files need it
+
+    found = parse_address(address, mode="LEGACY", level=3)
+    if found is None or not found.province:
+        return "", "", ""
+    if found.district or found.ward:
+        return found.province, found.district or "", found.ward or ""
+    now = parse_address(address, mode="FROM_2025", level=2)
+    return found.province, "", (now.ward or "") if now is not None else ""
 
 
 def _names_province(text: str) -> bool:

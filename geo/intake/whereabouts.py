@@ -68,6 +68,17 @@ def look_up(combo: Names, vintage: str | None) -> Place:
         place.warnings.append(_moved(combo, sibling))
     if match.how == "typo":
         place.warnings.append(("province", "province-spelling", match.note, match.note_en, match.name_vi))
+    if combo.read_freely:
+        read = ", ".join(filter(None, (combo.commune, combo.district, combo.province)))
+        place.warnings.append(
+            (
+                "address",
+                "address-read",
+                f"Địa chỉ được hiểu là: {read}.",
+                f"The address is read as: {read}.",
+                read,
+            )
+        )
     if combo.commune:
         _add_commune(place, combo)
     return place
