@@ -79,3 +79,12 @@ def test_a_preset_raises_what_it_puts_first(preset, part):
         return sum(o.components[part] for o in top) / len(top)
 
     assert mean(weights.PRESETS[preset].weights) >= mean(None)
+
+
+def test_raw_material_first_brings_more_of_it_to_the_front():
+    country = whole_country("demo", "2025")
+
+    def carried(chosen) -> int:
+        return sum(o.kind == "material" for o in engine.rank(country, chosen).opportunities[:20])
+
+    assert carried(weights.PRESETS["material_first"].weights) > carried(None)

@@ -50,12 +50,12 @@ _ALL = (
         "material_first",
         Text("Nguyên liệu trước hết", "Raw material first"),
         Text(
-            "Đặt lên trước nơi phụ thuộc nguồn ngoài (mức cần), nơi còn dư nhiều (thế mạnh) và đường chở ngắn "
-            "(độ gần); số cơ sở hưởng lợi và việc khác vùng gần như không tính.",
-            "Puts first a destination that depends on outside supply (need), an origin with much to spare "
-            "(strength) and a short way (proximity); how many gain and whether regions differ hardly count.",
+            "Đặt lên trước nơi phụ thuộc nguồn ngoài (mức cần) và nơi còn dư nhiều (thế mạnh), rồi đến quy mô; độ "
+            "gần và số cơ sở hưởng lợi chỉ tính ít. Các loại liên kết khác vẫn được xếp hạng.",
+            "Puts first a destination that depends on outside supply (need) and an origin with much to spare "
+            "(strength), then magnitude; proximity and how many gain count little. Other kinds are still ranked.",
         ),
-        *(10, 20, 35, 25, 0, 5, 5),
+        *(15, 5, 40, 35, 0, 5, 0),
     ),
     _preset(
         "inter_regional_first",
