@@ -45,3 +45,24 @@ def test_cluster_confidence_is_c_on_a_list_that_is_no_sample():
     found, _ = cluster.find(**cluster_tables())
     assert judge(found[0], "real").letter == "C"
     assert any("mẫu đại diện" in r.vi for r in judge(found[0], "real").reasons)
+
+
+def test_a_firm_place_counts_for_the_letter_and_a_shaky_one_against_it():
+    figures = confidence.Judgement(0.74, "B", (), 4, "A")
+    firm = confidence.Standing(3, 500, top_ten_share=0.99, found_share=1.0, rank_low=1, rank_high=6)
+    assert confidence.with_standing(figures, firm).letter == "A"
+    shaky = confidence.Standing(8, 500, top_ten_share=0.31, found_share=1.0, rank_low=4, rank_high=60)
+    assert confidence.with_standing(confidence.Judgement(0.95, "A", (), 4, "A"), shaky).letter == "B"
+    lost = confidence.Standing(90, 500, top_ten_share=0.0, found_share=0.1, rank_low=80, rank_high=200)
+    assert confidence.with_standing(confidence.Judgement(0.55, "B", (), 4, "A"), lost).letter == "C"
+    limited = confidence.Judgement(0.9, "C", (), 4, "C")
+    assert confidence.with_standing(limited, firm).letter == "C"
+
+
+def test_the_place_is_said_in_both_languages():
+    standing = confidence.Standing(3, 1234, top_ten_share=0.87, found_share=0.965, rank_low=1, rank_high=14)
+    said = confidence.with_standing(confidence.Judgement(0.7, "B", (), 4, "A"), standing).reasons[-1]
+    assert "mười cơ hội đầu cả nước ở 87 % số lần lấy mẫu lại" in said.vi
+    assert "hạng từ 1 đến 14 trong 1.234 cơ hội" in said.vi
+    assert "ở 97 % số lần" in said.vi
+    assert "top ten in 87% of the resamples" in said.en
