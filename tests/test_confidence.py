@@ -60,7 +60,7 @@ def test_a_firm_place_counts_for_the_letter_and_a_shaky_one_against_it():
 
 
 def test_the_place_is_said_in_both_languages():
-    standing = confidence.Standing(3, 1234, top_ten_share=0.87, found_share=0.965, rank_low=1, rank_high=14)
+    standing = confidence.Standing(3, 1234, top_ten_share=0.87, found_share=0.97, rank_low=1, rank_high=14)
     said = confidence.with_standing(confidence.Judgement(0.7, "B", (), 4, "A"), standing).reasons[-1]
     assert "mười cơ hội đầu cả nước ở 87 % số lần lấy mẫu lại" in said.vi
     assert "hạng từ 1 đến 14 trong 1.234 cơ hội" in said.vi
