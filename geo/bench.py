@@ -23,7 +23,7 @@ from geo.linkage import groups, material_tables, stability
 from geo.measures import balance as balances
 from geo.measures import crossing, flows, hotspot_null, specialisation
 from geo.places import admin, distances
-from geo.store import aggregate, catalog, cells, files
+from geo.store import aggregate, catalog, cell_counts, cells, files
 from geo.store.catalog import Dataset
 from geo.store.filters import Filters
 from geo.subjects import gateways, materials, requirements
@@ -121,15 +121,20 @@ def _measure(size: int, folder: str, repeats: int) -> list[dict[str, Any]]:
 
 def _hot_spots(dataset: Dataset, sector: str) -> list[crossing.Cluster]:
     """Find the clusters of one sector, reading the rows anew."""
-    hotspot_null.grid.cache_clear()
+    _forget()
     return crossing.find(dataset, Filters(), sector)
 
 
 def _ranking(dataset: Dataset) -> linkage.Ranking:
     """Rank the opportunities of all kinds, reading the rows anew."""
-    material_tables.aggregates.cache_clear()
-    hotspot_null.grid.cache_clear()
+    _forget()
     return linkage.find(dataset, Filters())
+
+
+def _forget() -> None:
+    """Empty the caches of what was read from the rows."""
+    for kept in (material_tables.aggregates, cell_counts.cell_counts, hotspot_null.grid):
+        kept.cache_clear()
 
 
 def _whole_payload(dataset: Dataset) -> int:
