@@ -70,7 +70,7 @@ def table_of(rows: list[tuple[object, ...]], titles: tuple[str, ...] = TITLES) -
 
 
 @settings(
-    max_examples=15,
+    max_examples=10,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow],
