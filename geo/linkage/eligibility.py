@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from geo.linkage.model import Caution, Finding, Text
 from geo.numbers import number
@@ -82,7 +82,7 @@ def cautions(
     found.append(_sector(outside) if outside else None)
     found.append(_PARTLY if divisions & PARTLY else None)
     found.append(_large(large) if large > 0 else None)
-    found.append(_priority(cells, *(_sum(cells, people, name) for name in ("women", "minority"))))
+    found.append(_priority(_codes(cells), *(_sum(cells, people, name) for name in ("women", "minority"))))
     found.append(_FAR if finding.measures.get("perishable") and finding.distance_km > FRESH_KM else None)
     return tuple(dict.fromkeys(caution for caution in found if caution is not None))
 
@@ -101,9 +101,11 @@ def _counted(
     city: Caution | None, code: str, cells: Sequence[Cell], people: Mapping[Cell, Mapping[str, int]]
 ) -> Caution | None:
     """Add to the caution about a city how many establishments of the linkage stand in its wards."""
+    if city is None:
+        return None
     here = [cell for cell in cells if cell[0] == code]
     known, outside = (_sum(here, people, name) for name in ("commune_known", "outside"))
-    if city is None or known == 0:
+    if known == 0:
         return city
     return dataclasses.replace(
         city,
@@ -175,15 +177,16 @@ def _large(count: int) -> Caution:
     )
 
 
-def _priority(cells: Sequence[Cell], women: int, minority: int) -> Caution | None:
+@lru_cache(maxsize=4096)
+def _priority(codes: str, women: int, minority: int) -> Caution | None:
     """Point out owners who come first; that they do was not read in the text, so it is advice."""
     if women == 0 and minority == 0:
         return None
     return Caution(
         code="priority_owners",
-        vi=f"Trong ngành mã {_codes(cells)} ở các tỉnh được hưởng lợi có {number(women, 0, 'vi')} cơ sở do phụ nữ và {number(minority, 0, 'vi')} "
+        vi=f"Trong ngành mã {codes} ở các tỉnh được hưởng lợi có {number(women, 0, 'vi')} cơ sở do phụ nữ và {number(minority, 0, 'vi')} "
         "cơ sở do người dân tộc thiểu số làm chủ: nên ưu tiên đưa vào đề án.",
-        en=f"In VSIC {_codes(cells)} of the provinces that gain, {number(women, 0, 'en')} establishments are owned by women and "
+        en=f"In VSIC {codes} of the provinces that gain, {number(women, 0, 'en')} establishments are owned by women and "
         f"{number(minority, 0, 'en')} by people of ethnic minorities: let these come first in the scheme.",
         legal_basis="",
         status="advice",
