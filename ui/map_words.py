@@ -13,7 +13,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "flow_note": "Rộng theo căn bậc hai của lượng; mũi tên chỉ nơi nhận.",
         "legend": "Chú giải",
         "fullscreen": "Toàn màn hình",
-        "leave_fullscreen": "Thoát toàn màn hình",
+        "leave_fullscreen": "Thóat toàn màn hình",
         "home": "Về toàn quốc",
         "zoom_in": "Phóng to",
         "zoom_out": "Thu nhỏ",
