@@ -63,12 +63,8 @@ def _scores(title: str, known: Mapping[str, str]) -> dict[str, float]:
     """Return field → likeness (0–1) of one title."""
     found: dict[str, float] = {}
     parts = title.split(" / ")
-    forms = {
-        title_key(title): 1.0,
-        key(title): 1.0,
-        title_key(parts[-1]): 0.95,
-        **{title_key(p): 0.8 for p in parts[:-1]},
-    }
+    weights = [*((title_key(part), 0.8) for part in parts[:-1]), (title_key(parts[-1]), 0.95)]
+    forms = dict([*weights, (key(title), 1.0), (title_key(title), 1.0)])
     for form, weight in forms.items():
         if not form:
             continue
