@@ -14,15 +14,17 @@ from ui.url_state import View
 
 
 @pytest.mark.parametrize("name", ["real", "demo"])
-@pytest.mark.parametrize("lang", ["vi", "en"])
-def test_every_table_and_field_of_the_evidence_has_its_words(name: str, lang: str) -> None:
+def test_every_table_and_field_of_the_evidence_has_its_words(name: str) -> None:
     dataset = catalog.open_dataset(name)
-    context = Context(view=View(lang=lang, dataset=name), t=Text(lang), dataset=dataset)
     ranking = engine.find(dataset, Filters())
-    known = set(catalogue(lang).values())
-    for item in [*ranking.opportunities[:60], *groups.find(ranking.opportunities)[:10]]:
-        table = evidence_table(context, item.evidence)
-        assert len(table) == sum(len(row["values"]) for row in item.evidence)
-        for column in ("table", "field", "status"):
-            assert set(table[column]) <= known, (column, set(table[column]) - known)
-        assert not table["about"].str.contains("_code").any()
+    # The best of every kind, and of the groups, whose rows hold everything that evidence can.
+    best = {item.kind: item for item in reversed(ranking.opportunities)}.values()
+    for lang in ("vi", "en"):
+        context = Context(view=View(lang=lang, dataset=name), t=Text(lang), dataset=dataset)
+        known = set(catalogue(lang).values())
+        for item in [*ranking.opportunities[:10], *best, *groups.find(ranking.opportunities)[:3]]:
+            table = evidence_table(context, item.evidence)
+            assert len(table) == sum(len(row["values"]) for row in item.evidence)
+            for column in ("table", "field", "status"):
+                assert set(table[column]) <= known, (column, set(table[column]) - known)
+            assert not table["about"].str.contains("_code").any()

@@ -16,6 +16,7 @@ import pandas as pd
 
 from geo.linkage import evidence
 from geo.linkage.model import Finding, Member
+from geo.linkage.records import records
 from geo.measures import value_chain
 from geo.subjects import io_table
 from geo.subjects.io_table import IoTable
@@ -190,10 +191,9 @@ def find(
     rows, left = table(lq, road_km, links)
     known = {
         (str(r["province_code"]), str(r["sector_code"])): r
-        for r in sizes[["province_code", "sector_code", "employees_known", "large"]].to_dict("records")
+        for r in records(sizes[["province_code", "sector_code", "employees_known", "large"]])
     }
-    records: list[dict[str, Any]] = rows.to_dict("records")  # type: ignore[assignment]
-    return [_finding(row, known) for row in records], left
+    return [_finding(row, known) for row in records(rows)], left
 
 
 def _finding(row: Mapping[str, Any], sizes: Mapping[tuple[str, str], Mapping[Any, Any]]) -> Finding:

@@ -15,6 +15,7 @@ from geo.linkage import evidence
 from geo.linkage.borders import common_borders, neighbours
 from geo.linkage.cluster_words import MEANINGS, NOTES, judge, scheme, sentence
 from geo.linkage.model import Finding, Member
+from geo.linkage.records import records
 
 __all__ = ["MEANINGS", "NOTES", "common_borders", "find", "judge", "neighbours", "scheme", "sentence"]
 
@@ -55,9 +56,9 @@ def find(
         because one of its classes joins the same two provinces and says it more exactly; ``thin_side``: hot
         spots with fewer than 5 establishments on one side.
     """
-    figures = {(str(r["province_code"]), str(r["sector_code"])): r for r in _records(lq)}
-    extra = {(str(r["province_code"]), str(r["sector_code"])): r for r in _records(sizes)}
-    border = {(str(r["first"]), str(r["second"])): float(r["border_km"]) for r in _records(pairs)}
+    figures = {(str(r["province_code"]), str(r["sector_code"])): r for r in records(lq)}
+    extra = {(str(r["province_code"]), str(r["sector_code"])): r for r in records(sizes)}
+    border = {(str(r["first"]), str(r["second"])): float(r["border_km"]) for r in records(pairs)}
     spots, thin = _hot_spots(crossings)
     keys = sorted(_both_sure(lq, border) | {key for key in spots if _known(key, figures)})
     found = {
@@ -73,11 +74,6 @@ def find(
     exact = {(sector[:2], a, b) for sector, a, b in found if len(sector) > 2}
     kept = [f for key, f in found.items() if len(key[0]) > 2 or key not in exact]
     return kept, {"within_class": len(found) - len(kept), "thin_side": thin}
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a frame as dicts."""
-    return frame.to_dict("records")  # type: ignore[return-value]
 
 
 def _both_sure(lq: pd.DataFrame, border: Mapping[Pair, float]) -> set[tuple[str, str, str]]:
@@ -102,7 +98,7 @@ def _hot_spots(
         return {}, 0
     sides = crossings[["establishments_first", "establishments_second"]].min(axis=1)
     kept = crossings[sides >= LEAST_EACH_SIDE]
-    spots = {(str(r["sector_code"]), str(r["first"]), str(r["second"])): r for r in _records(kept)}
+    spots = {(str(r["sector_code"]), str(r["first"]), str(r["second"])): r for r in records(kept)}
     return spots, len(crossings) - len(kept)
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 
 from geo.linkage import evidence
 from geo.linkage.model import Finding, Member
+from geo.linkage.records import records
 from geo.measures import relatedness
 from geo.measures.next_steps import next_steps
 from geo.store import aggregate
@@ -186,9 +187,8 @@ def find(
     }
     known = balance.groupby("material_code")["supply_known"].sum()
     totals = counts.groupby("province_code")["establishments"].sum()
-    records: list[dict[str, Any]] = rows.to_dict("records")  # type: ignore[assignment]
     found = []
-    for row in records:
+    for row in records(rows):
         gaining = (row["sector_code"], *row["related"])
         figure = figures.get((row["material_code"], row["learner_code"]), {})
         extra = {

@@ -14,6 +14,7 @@ import pandas as pd
 from geo.linkage import chain, cluster, material, material_tables, needs
 from geo.linkage.confidence import DataContext
 from geo.linkage.model import Text
+from geo.linkage.records import records
 from geo.measures import crossing, specialisation
 from geo.measures.flows import FlowOptions
 from geo.places import admin, boundaries, distances
@@ -113,7 +114,7 @@ def gather(
 def _people(dataset: Dataset, country: Filters) -> dict[tuple[str, str], dict[str, int]]:
     """Return who stands where by province and sector, read from the rows once."""
     table = beneficiaries.counts(dataset, country)
-    rows: list[dict[str, Any]] = table.to_dict("records")  # type: ignore[assignment]
+    rows: list[dict[str, Any]] = records(table)
     return {(row["province_code"], row["sector_code"]): row for row in rows}
 
 

@@ -19,6 +19,7 @@ from geo.linkage.evidence import ratio
 from geo.linkage.material_judge import judge
 from geo.linkage.material_words import MEANINGS, NOTES, scheme, sentence
 from geo.linkage.model import Finding, Member
+from geo.linkage.records import records
 
 __all__ = ["MEANINGS", "NOTES", "find", "judge", "links", "scheme", "sentence", "sifted"]
 
@@ -109,7 +110,7 @@ def find(
     coefficients = _coefficient_rows(needs_by_status)
     fate = sifted(joined, demand)
     kept = joined[fate == "kept"].sort_values(["material_code", "origin_code", "destination_code"])
-    records: list[dict[str, Any]] = kept.to_dict("records")  # type: ignore[assignment]
+    found_rows = records(kept)
     ledger = evidence.Ledger()
     found = [
         _finding(
@@ -119,7 +120,7 @@ def find(
             coverage,
             ledger,
         )
-        for link in records
+        for link in found_rows
     ]
     return found, left_out(fate)
 
@@ -157,7 +158,7 @@ def left_out(fate: pd.Series) -> dict[str, int]:
 
 def _by_key(frame: pd.DataFrame) -> dict[tuple[str, str], dict[str, Any]]:
     """Index the rows of a frame by material and province."""
-    rows: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]
+    rows: list[dict[str, Any]] = records(frame)
     return {(r["material_code"], r["province_code"]): r for r in rows}
 
 
@@ -233,7 +234,7 @@ def _coefficient_rows(needs: pd.DataFrame) -> dict[tuple[str, str], list[dict[st
     """Return the estimated need by material and province: sectors and coefficients, largest first."""
     ordered = needs.sort_values(["tonnes", "sector_code", "status"], ascending=[False, True, True])
     out: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    records: list[dict[str, Any]] = ordered.to_dict("records")  # type: ignore[assignment]
-    for row in records:
+    found_rows = records(ordered)
+    for row in found_rows:
         out.setdefault((row["material_code"], row["province_code"]), []).append(row)
     return out

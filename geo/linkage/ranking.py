@@ -16,6 +16,7 @@ from geo.linkage.candidates import Basis, Candidates
 from geo.linkage.confidence import Standing
 from geo.linkage.model import KINDS, STANDING, Opportunity
 from geo.linkage.notes import Note
+from geo.linkage.records import records
 from geo.linkage.stability import Draws
 from geo.store.filters import Filters
 
@@ -104,18 +105,13 @@ def _standings(
     everyone, _ = _ordered(basis, np.arange(len(basis.opportunities)), weights)
     place = np.empty_like(everyone)
     place[everyone] = np.arange(1, len(everyone) + 1)
-    rows = zip(chosen, _records(whole.loc[ids]), _records(listed), strict=True)
+    rows = zip(chosen, records(whole.loc[ids]), records(listed), strict=True)
     out = []
     for i, country_wide, here in rows:
         standing = Standing(int(place[i]), len(everyone), **country_wide)
         judged = confidence.with_standing(basis.judgements[i], standing)
         out.append({**here, "confidence": judged.letter, "confidence_reasons": judged.reasons})
     return out
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a table as mappings."""
-    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
 def _with(opportunity: Opportunity, changes: Mapping[str, Any]) -> Opportunity:
