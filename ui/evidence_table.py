@@ -34,7 +34,8 @@ def evidence_table(context: Context, evidence: Iterable[Mapping[str, Any]]) -> p
         for row in evidence
         for name, value in row["values"].items()
     ]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    # Counts, shares and words stand in one column: each is written in its own form.
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"value": object})
 
 
 def _about(context: Context, key: Mapping[str, Any]) -> str:

@@ -14,18 +14,23 @@ from geo.store.filters import Filters
 from ui import cards, legend, maps, palette
 from ui.text import Text
 
+#: Width of an arrow that carries no tonnes.
+_ARROW_PX = 7.0
+
 
 def layers(
     opportunities: Sequence[Opportunity], vintage: str, t: Text, *, selected: str | None = None
 ) -> list[folium.FeatureGroup]:
     """Return the layers of some opportunities, the selected one brought out.
 
-    Flows end in an arrow and are as wide as the square root of their tonnes; clusters are outlined.
-    A click on either answers the id of the opportunity as ``flow_key``.
+    Flows end in an arrow and are as wide as the square root of their tonnes; chains and exchanges of
+    experience are arrows of one width, because establishments are no tonnes; clusters are outlined.
+    A click on any of them answers the id of the opportunity as ``flow_key``.
     """
     points = distances.province_points(vintage)
     flows = [o for o in opportunities if o.kind == "material"]
-    clusters = [o for o in opportunities if o.kind != "material"]
+    clusters = [o for o in opportunities if o.kind == "cluster"]
+    arrows = [o for o in opportunities if o.kind not in ("material", "cluster")]
     drawn: list[folium.FeatureGroup] = []
     if clusters:
         groups = [
@@ -33,6 +38,9 @@ def layers(
             for o in clusters
         ]
         drawn.append(maps.outline_layer(groups, vintage=vintage))
+    if arrows:
+        lines = _lines(arrows, points, t).assign(value=1.0)
+        drawn.append(maps.flows_layer(lines, selected=selected, most_px=_ARROW_PX, name="arrows"))
     if flows:
         drawn.append(maps.flows_layer(_lines(flows, points, t), selected=selected))
     return drawn
@@ -82,6 +90,6 @@ def _label(item: Opportunity, t: Text) -> list[str]:
 def establishments(item: Opportunity, filters: Filters) -> Filters:
     """Narrow the filters to the establishments that an opportunity is about."""
     narrowed = replace(filters, regions=(), provinces=tuple(item.province_codes))
-    if item.subject_kind == "sector":
-        return replace(narrowed, sectors=(item.subject_code,), materials=())
+    if item.subject_kind in ("sector", "sector_pair"):
+        return replace(narrowed, sectors=tuple(item.subject_code.split("-")), materials=())
     return replace(narrowed, materials=(item.subject_code,))

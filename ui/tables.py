@@ -42,9 +42,9 @@ def show(
     """
     t = context.t
     drawn = table[list(columns)].rename(columns=columns)
-    for heading in drawn.columns[drawn.map(type).nunique() > 1]:
+    for heading in drawn.select_dtypes("object").columns:
         # A column of texts and numbers is shown as text: the browser's table holds one type a column.
-        if drawn[heading].dtype == object:
+        if not drawn[heading].map(lambda value: isinstance(value, str)).all():
             drawn[heading] = drawn[heading].map(partial(_mixed, number=t.number))
     formats = {
         heading: partial(_written, number=t.number, digits=(digits or {}).get(column))
