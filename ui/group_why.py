@@ -10,9 +10,8 @@ import streamlit as st
 from geo.linkage import groups as grouping
 from geo.linkage.group_model import Group
 from geo.linkage.model import Opportunity
-from ui import cards, tables, views
+from ui import cards, tables, views, why_panel
 from ui.context import Context
-from ui.evidence_table import COLUMNS, evidence_table
 
 
 def draw(ctx: Context, chosen: Group, inside: Sequence[Opportunity], title: str) -> None:
@@ -27,19 +26,9 @@ def draw(ctx: Context, chosen: Group, inside: Sequence[Opportunity], title: str)
         _roles(ctx, chosen)
         _components(ctx, chosen)
     with reasons:
-        st.markdown(f"**{t('linkages.confidence', letter=chosen.confidence)}**")
-        st.markdown("\n".join(f"- {r.en if t.lang == 'en' else r.vi}" for r in chosen.confidence_reasons))
-        for caution in chosen.warnings:
-            basis = f" ({caution.legal_basis})" if caution.legal_basis else ""
-            st.warning(f"{caution.en if t.lang == 'en' else caution.vi}{basis}", icon=":material/gavel:")
+        why_panel.judgement(ctx, chosen)
     _opportunities(ctx, chosen, inside)
-    st.markdown(f"**{t('linkages.evidence')}**")
-    tables.show(
-        ctx,
-        evidence_table(ctx, chosen.evidence),
-        name=f"evidence_{chosen.id}",
-        columns={k: t(f"column.{k}") for k in COLUMNS},
-    )
+    why_panel.evidence(ctx, chosen)
 
 
 def _roles(ctx: Context, chosen: Group) -> None:

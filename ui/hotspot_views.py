@@ -58,6 +58,18 @@ def clusters(context: Context, sector: str, codes: tuple[str, ...]) -> list[Clus
     return sorted(inside, key=lambda cluster: not cluster.crosses_province)
 
 
+@st.cache_data(max_entries=32, show_spinner=False)
+def _dense_groups(dataset: str, version: str, filters: Filters, sector: str) -> tuple[int, int]:
+    """Number of significant dense groups (HDBSCAN), and how many of them cross a province border."""
+    found = crossing.find(catalog.open_dataset(dataset), filters, sector, method="hdbscan")
+    return len(found), sum(cluster.crosses_province for cluster in found)
+
+
+def dense_groups(context: Context, sector: str) -> tuple[int, int]:
+    """Return the number of significant dense groups of a sector, and how many cross a province border."""
+    return _dense_groups(*_key(context), sector)
+
+
 def provinces(context: Context, sector: str) -> pd.DataFrame:
     """Return local Gi* and Moran of all provinces, indexed by ``province_code``."""
     return _provinces(*_key(context), sector).set_index("province_code")
@@ -94,7 +106,8 @@ def crossing_sentence(context: Context, cluster: Cluster) -> str:
     t = context.t
     n, provinces = t.number(cluster.establishments), named(context, cluster.members[:_NAMED])
     if cluster.crosses_region:
-        return t("clusters.crossing_region_finding", n=n, provinces=provinces)
+        regions = t.number(len(cluster.regions))
+        return t("clusters.crossing_region_finding", n=n, regions=regions, provinces=provinces)
     return t("clusters.crossing_finding", n=n, provinces=provinces)
 
 

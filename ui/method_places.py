@@ -7,8 +7,9 @@ import pandas as pd
 
 from geo.measures import next_steps, relatedness, value_chain
 from geo.measures.hotspot_null import ALPHA, RULE
+from geo.places import admin
 from geo.subjects import io_table, materials
-from ui import cached, views
+from ui import cached, hotspot_views, views
 from ui.context import Context
 from ui.method_cards import Card
 from ui.method_data import counts, filters, pair, percent
@@ -98,6 +99,35 @@ def _moran(context: Context) -> str | None:
         z=t.number(known["moran_z"].max(), 2),
         **{name.lower(): t.number(int(number.get(name, 0))) for name in ("HH", "LL", "HL", "LH")},
     )
+
+
+def _dense(context: Context) -> str | None:
+    """Dense groups of the example sector."""
+    t, row = context.t, pair(context)
+    if row is None:
+        return None
+    sector = str(row["sector_code"])
+    found, across = hotspot_views.dense_groups(context, sector)
+    name = views.sector_name(context, sector)
+    return t("method.hdbscan.example", sector=name, n=t.number(found), across=t.number(across))
+
+
+def _crossing(context: Context) -> str | None:
+    """Clusters of the example sector, and the largest over a border."""
+    t, row = context.t, pair(context)
+    if row is None:
+        return None
+    sector = str(row["sector_code"])
+    every = tuple(admin.provinces(context.view.filters.vintage).index)
+    found = hotspot_views.clusters(context, sector, every)
+    across = [cluster for cluster in found if cluster.crosses_province]
+    said = t(
+        "method.crossing.example",
+        sector=views.sector_name(context, sector),
+        n=t.number(len(found)),
+        across=t.number(len(across)),
+    )
+    return f"{said} {hotspot_views.crossing_sentence(context, across[0])}" if across else said
 
 
 def _proximity(context: Context) -> str | None:
@@ -261,8 +291,8 @@ HOT_SPOTS = (
     ),
     Card("fdr", r"p_{(k)} \le \frac{k}{m}\,\alpha", _fdr),
     Card("moran", r"I_i = \frac{x_i - \bar x}{s^2} \sum_j w_{ij}\,(x_j - \bar x)", _moran),
-    Card("hdbscan", r"d(a,b) = \max\{\,c_k(a),\ c_k(b),\ \lVert a - b \rVert\,\}"),
-    Card("crossing", ""),
+    Card("hdbscan", r"d(a,b) = \max\{\,c_k(a),\ c_k(b),\ \lVert a - b \rVert\,\}", _dense),
+    Card("crossing", "", _crossing),
 )
 RELATEDNESS = (
     Card("proximity", r"\phi_{ij} = \min\{P(i \mid j),\ P(j \mid i)\}", _proximity),

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.linkage import kinds, score
+from geo.linkage.group_model import Group
 from geo.linkage.model import Opportunity
 from ui import cards, tables, views
 from ui.context import Context
@@ -25,11 +26,23 @@ def draw(context: Context, chosen: Opportunity, weights: Mapping[str, float]) ->
         _components(context, chosen, weights)
         _roles(context, chosen)
     with reasons:
-        st.markdown(f"**{t('linkages.confidence', letter=chosen.confidence)}**")
-        st.markdown("\n".join(f"- {r.en if t.lang == 'en' else r.vi}" for r in chosen.confidence_reasons))
-        for caution in chosen.warnings:
-            basis = f" ({caution.legal_basis})" if caution.legal_basis else ""
-            st.warning(f"{caution.en if t.lang == 'en' else caution.vi}{basis}", icon=":material/gavel:")
+        judgement(context, chosen)
+    evidence(context, chosen)
+
+
+def judgement(context: Context, chosen: Opportunity | Group) -> None:
+    """How far it can be relied on and why, and who may not be supported."""
+    t = context.t
+    st.markdown(f"**{t('linkages.confidence', letter=chosen.confidence)}**")
+    st.markdown("\n".join(f"- {r.en if t.lang == 'en' else r.vi}" for r in chosen.confidence_reasons))
+    for caution in chosen.warnings:
+        basis = f" ({caution.legal_basis})" if caution.legal_basis else ""
+        st.warning(f"{caution.en if t.lang == 'en' else caution.vi}{basis}", icon=":material/gavel:")
+
+
+def evidence(context: Context, chosen: Opportunity | Group) -> None:
+    """Every row that it rests on."""
+    t = context.t
     st.markdown(f"**{t('linkages.evidence')}**")
     tables.show(
         context,

@@ -7,7 +7,18 @@ import os
 import sys
 from collections.abc import Sequence
 
-from geo.cli import clusters, data, flows, groups, hotspots, intake, opportunities, places, province, relatedness
+from geo.cli import (
+    clusters,
+    data,
+    flows,
+    groups,
+    hotspots,
+    intake,
+    opportunities,
+    places,
+    province,
+    relatedness,
+)
 from geo.errors import GeoError
 
 _FAILED = 2
