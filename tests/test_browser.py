@@ -12,6 +12,7 @@ from ui.text import catalogue
 
 pytestmark = pytest.mark.browser
 VI, EN = catalogue("vi"), catalogue("en")
+SIZES = ((1440, 900), (1920, 1080), (390, 844))
 
 
 def test_first_page_draws_every_province_and_both_archipelagos(tab: Tab) -> None:
@@ -24,12 +25,17 @@ def test_first_page_draws_every_province_and_both_archipelagos(tab: Tab) -> None
 
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda e: e.slug)
-def test_every_page_opens_by_its_address(tab: Tab, entry) -> None:  # type: ignore[no-untyped-def]
+def test_every_page_opens_by_its_address_and_fits_every_window(tab: Tab, entry) -> None:  # type: ignore[no-untyped-def]
     tab.open("/" if entry.default else f"/{entry.slug}")
     assert tab.page.locator("h1").inner_text() == VI[f"page.{entry.slug}.question"]
     assert tab.page.locator("[data-testid=stException]").count() == 0
     if entry.slug != "methods":
         tab.wait_for_shapes(34)
+    for width, height in SIZES:
+        tab.page.set_viewport_size({"width": width, "height": height})
+        tab.page.wait_for_timeout(400)
+        wider = tab.page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+        assert not wider, f"wider than the window at {width}"
 
 
 def test_filter_by_sector_and_region_then_share_the_link(tab: Tab, chromium: object, server: str) -> None:
@@ -134,15 +140,3 @@ def test_pan_and_zoom_fetch_what_is_in_view_and_never_rerun_the_page(tab: Tab) -
         tab.map_frame().locator(".leaflet-control-zoom-in, [title='Phóng to']").first.click()
     assert asked
     assert tab.page.evaluate("window.__runs") == 0
-
-
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1920, 1080), (390, 844)])
-def test_no_page_is_wider_than_the_window(chromium: object, server: str, width: int, height: int) -> None:
-    opened = Tab(chromium, server, width, height)
-    for entry in PAGES:
-        opened.open("/" if entry.default else f"/{entry.slug}")
-        assert not opened.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), (
-            entry.slug
-        )
-    assert opened.outside == []
-    opened.page.close()
