@@ -21,7 +21,7 @@ def test_first_page_draws_every_province_and_both_archipelagos(tab: Tab) -> None
     names = tab.map_frame().locator("body").inner_text()
     assert "Hoàng Sa" in names
     assert "Trường Sa" in names
-    assert tab.page.get_by_text("Danh sách thực").first.is_visible()
+    tab.page.get_by_text("Danh sách thực").first.wait_for()
 
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda e: e.slug)
@@ -70,7 +70,7 @@ def test_a_planner_goes_from_coffee_to_the_reasons_in_three_clicks(tab: Tab) -> 
     tab.page.locator("a[href*='pick=']").first.click()
     tab.page.wait_for_url(re.compile(r"/linkages\?.*pick="))
     tab.settle()
-    assert tab.page.get_by_text(VI["linkages.evidence"]).first.is_visible()
+    tab.page.get_by_text(VI["linkages.evidence"]).first.wait_for()
     assert "cà phê" in tab.page.get_by_test_id("stMain").inner_text()
 
 
@@ -92,7 +92,7 @@ def test_other_weights_reorder_the_list_and_stand_in_the_link(tab: Tab) -> None:
     tab.settle()
     after = tab.page.locator(".card .who").all_inner_texts()
     assert before != after
-    assert tab.page.get_by_text("trong 10 hạng đầu").first.is_visible()
+    tab.page.get_by_text("trong 10 hạng đầu").first.wait_for()
 
 
 def test_click_on_a_province_selects_it(tab: Tab) -> None:
@@ -101,7 +101,7 @@ def test_click_on_a_province_selects_it(tab: Tab) -> None:
     tab.map_frame().locator("path.leaflet-interactive").nth(20).dispatch_event("click")
     tab.page.wait_for_url(re.compile(r"pick=\d\d"))
     tab.settle()
-    assert tab.page.get_by_test_id("stAlert").first.is_visible()
+    tab.page.get_by_test_id("stAlert").first.wait_for()
 
 
 def test_language_switch_keeps_page_and_filters(tab: Tab) -> None:
@@ -123,7 +123,7 @@ def test_one_click_switches_to_the_marked_demonstration_set(tab: Tab) -> None:
     tab.page.locator(".st-key-w_dataset").get_by_text(re.compile("inh ho")).first.click()
     tab.page.wait_for_url(re.compile(r"data=demo"))
     tab.settle()
-    assert tab.page.get_by_text("DỮ LIỆU MINH HOẠ").first.is_visible()
+    tab.page.get_by_text("DỮ LIỆU MINH HOẠ").first.wait_for()
 
 
 def test_pan_and_zoom_fetch_what_is_in_view_and_never_rerun_the_page(tab: Tab) -> None:
