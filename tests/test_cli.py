@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.cli.main import main, parser
+from geo.cli.main import COMMANDS, main, parser
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -20,6 +20,13 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 
 def _commands() -> list[str]:
     return list(next(a for a in parser()._actions if a.dest == "command").choices)
+
+
+def test_each_module_brings_the_commands_it_is_listed_with() -> None:
+    assert _commands() == [command for commands in COMMANDS.values() for command in commands]
+    for module, commands in COMMANDS.items():
+        made = next(a for a in parser([module])._actions if a.dest == "command").choices
+        assert tuple(made) == commands
 
 
 @pytest.mark.parametrize("command", _commands())

@@ -5,40 +5,30 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
 
-from geo.cli import (
-    clusters,
-    data,
-    flows,
-    groups,
-    hotspots,
-    intake,
-    opportunities,
-    places,
-    province,
-    relatedness,
-)
 from geo.errors import GeoError
 
 _FAILED = 2
-#: Modules whose commands stand in the help, in this order.
-MODULES = (
-    places,
-    clusters,
-    hotspots,
-    flows,
-    opportunities,
-    groups,
-    relatedness,
-    province,
-    intake,
-    data,
-)
+#: Module of ``geo.cli`` → its commands, in the order of the help. Only the module of the command asked for is
+#: imported: the libraries of all the others would take seconds.
+COMMANDS: Mapping[str, tuple[str, ...]] = {
+    "places": ("provinces", "resolve", "convert", "boundaries"),
+    "clusters": ("clusters",),
+    "hotspots": ("hotspots",),
+    "flows": ("balance", "flows"),
+    "opportunities": ("opportunities",),
+    "groups": ("groups", "regions-matrix"),
+    "relatedness": ("relatedness", "chains"),
+    "province": ("province",),
+    "intake": ("import",),
+    "data": ("build", "demo", "bench"),
+}
 
 
-def parser() -> argparse.ArgumentParser:
-    """Build the parser with every command."""
+def parser(modules: Iterable[str] = COMMANDS) -> argparse.ArgumentParser:
+    """Build the parser with the commands of some modules, by default of all."""
     root = argparse.ArgumentParser(
         prog="python -m geo",
         description="Where rural industry clusters, where its raw materials come from, and which "
@@ -51,14 +41,15 @@ def parser() -> argparse.ArgumentParser:
         help="language of names and errors (default: vi)",
     )
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in MODULES:
-        module.add_commands(commands)
+    for name in modules:
+        import_module(f"geo.cli.{name}").add_commands(commands)
     return root
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; errors go to standard error in one sentence, with exit code 2."""
-    options = parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    options = parser(_asked(given)).parse_args(given)
     try:
         options.run(options)
     except GeoError as error:
@@ -70,6 +61,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return 0
     return 0
+
+
+def _asked(arguments: Sequence[str]) -> Iterable[str]:
+    """Return the module of the command asked for; all of them when none is, for the help and its errors."""
+    rest = arguments[2:] if arguments[:1] == ["--lang"] else arguments
+    return [name for name, commands in COMMANDS.items() if rest and rest[0] in commands] or COMMANDS
 
 
 def _missing(error: FileNotFoundError, lang: str) -> str:
