@@ -79,8 +79,6 @@ def gather(
     tables = material_tables.compute(dataset, filters, overrides, options)
     road_km = distances.matrix_km(filters.vintage) * options.detour_factor
     catalogue = materials.catalogue()
-    coefficients = requirements.table(overrides)
-    estimated = needs.estimates(base, coefficients)
     return Inputs(
         supply=tables.supply,
         demand=tables.demand,
@@ -89,8 +87,8 @@ def gather(
         flows=tables.plan.flows,
         origins_lost=rows.origins_lost,
         unmet=tables.plan.unmet,
-        estimates=estimated,
-        needs_by_status=needs.by_status(estimated, coefficients),
+        estimates=tables.estimates,
+        needs_by_status=needs.by_status(tables.estimates, requirements.table(overrides)),
         coverage={str(code): float(share) for code, share in catalogue["coverage_share"].items()},
         road_km=road_km,
         lq=_location_quotients(counts),

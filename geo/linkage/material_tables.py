@@ -25,8 +25,13 @@ from geo.subjects import gateways, materials, requirements
 
 @dataclass(frozen=True)
 class MaterialTables:
-    """Supply, demand and balance of raw materials by province, and the plan of their flows."""
+    """Supply, demand and balance of raw materials by province, and the plan of their flows.
 
+    ``estimates`` is the need of each group of establishments that states none, as ``balance.estimates``
+    returns it: before a scenario, and of all materials.
+    """
+
+    estimates: pd.DataFrame
     supply: pd.DataFrame
     demand: pd.DataFrame
     balance: pd.DataFrame
@@ -66,10 +71,11 @@ def compute(
     chosen = scenario or Scenario(vintage=filters.vintage)
     _check_vintage(chosen, filters.vintage)
     rows = aggregates(dataset, filters.without("regions", "provinces", "materials"))
+    estimated = balances.estimates(rows.base, requirements.table(overrides))
     supply, demand, imports = what_if_effects.apply(
         chosen,
         materials.supply(filters.vintage),
-        balances.demand(rows.base, rows.stated, requirements.table(overrides)),
+        balances.of_estimates(estimated, rows.stated),
         _imports(filters.vintage),
     )
     supply, demand = of_materials(supply, filters), of_materials(demand, filters)
@@ -80,7 +86,7 @@ def compute(
         **_ground(filters, chosen.options(options or FlowOptions())),
         prices=prices,
     )
-    return MaterialTables(supply, demand, balance, plan)
+    return MaterialTables(estimated, supply, demand, balance, plan)
 
 
 def sensitivity(

@@ -62,20 +62,38 @@ def _refuse_negative(frame: pd.DataFrame, column: str, what_vi: str, what_en: st
         )
 
 
-def _estimated(base: pd.DataFrame, requirements: pd.DataFrame | None) -> pd.DataFrame:
-    """Tonnes of each group of establishments: employees (known, else assumed) × requirement."""
-    found = requirement.match(base, requirements)
-    assumed = (
-        base["size_band"]
-        .map({size: requirement.band_employees(size) for size in base["size_band"].unique()})
-        .astype("float64")
-    )
-    workers = base["employees"].fillna(0.0) + base["employees_unknown"] * assumed
-    tonnes = workers * found["tonnes_per_employee"]
-    return base[["province_code", "sector_code", "size_band", "establishments"]].assign(
+def estimates(demand_base: pd.DataFrame, requirements: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Estimate the need of each group of establishments that states none: employees × requirement.
+
+    Parameters
+    ----------
+    demand_base, requirements : DataFrame
+        As for :func:`demand`.
+
+    Returns
+    -------
+    DataFrame
+        With the index of ``demand_base``: ``province_code``, ``sector_code``, ``size_band``,
+        ``establishments``, ``employees_unknown``, ``material_code``, ``status`` (cited, derived, assumption,
+        user), ``tonnes`` (a year; NaN where there is no requirement), ``large`` (establishments with 200
+        employees and more).
+
+    Raises
+    ------
+    DataError
+        If a column is missing or a count is negative.
+    """
+    _check_base(demand_base)
+    found = requirement.match(demand_base, requirements)
+    bands = {band: requirement.band_employees(band) for band in demand_base["size_band"].unique()}
+    assumed = demand_base["size_band"].map(bands).astype("float64")
+    workers = demand_base["employees"].fillna(0.0) + demand_base["employees_unknown"] * assumed
+    columns = ["province_code", "sector_code", "size_band", "establishments", "employees_unknown"]
+    return demand_base[columns].assign(
         material_code=found["material_code"],
-        estimated_tonnes=tonnes.astype("float64"),
-        assumed_tonnes=tonnes.where(found["status"].eq("assumption"), 0.0).astype("float64"),
+        status=found["status"],
+        tonnes=workers.astype("float64") * found["tonnes_per_employee"].astype("float64"),
+        large=demand_base["establishments"].where(demand_base["size_band"] == "large", 0),
     )
 
 
@@ -116,10 +134,24 @@ def demand(
     DataError
         If a column is missing, or a count or a need is negative (the row is named).
     """
-    _check_base(demand_base)
+    return of_estimates(estimates(demand_base, requirements), stated_needs)
+
+
+def of_estimates(estimated: pd.DataFrame, stated_needs: pd.DataFrame) -> pd.DataFrame:
+    """Return the demand as :func:`demand` does, from the result of :func:`estimates`.
+
+    Raises
+    ------
+    DataError
+        If a column of the needs is missing or a need is negative (the row is named).
+    """
     _require(stated_needs, [*KEYS, "establishments", "need_tonnes"], "Bảng nhu cầu", "The table of needs")
     _refuse_negative(stated_needs, "need_tonnes", "Nhu cầu nguyên liệu (tấn)", "A need of material (tonnes)")
-    estimate = _estimated(demand_base, requirements).dropna(subset=["estimated_tonnes"])
+    tonnes, assumption = estimated["tonnes"], estimated["status"].eq("assumption")
+    estimate = estimated[[*KEYS, "establishments"]].assign(
+        estimated_tonnes=tonnes, assumed_tonnes=tonnes.where(assumption, 0.0)
+    )
+    estimate = estimate.dropna(subset=["estimated_tonnes"])
     stated = stated_needs.rename(columns={"need_tonnes": "stated_tonnes"})
     stated = stated.assign(establishments_stated=stated["establishments"])
     parts = pd.concat([estimate, stated], ignore_index=True)
@@ -147,9 +179,8 @@ def not_estimated(demand_base: pd.DataFrame, requirements: pd.DataFrame | None =
     DataError
         If a column is missing or a count is negative.
     """
-    _check_base(demand_base)
-    estimate = _estimated(demand_base, requirements)
-    left = estimate[estimate["estimated_tonnes"].isna()]
+    estimate = estimates(demand_base, requirements)
+    left = estimate[estimate["tonnes"].isna()]
     return left.groupby("sector_code", sort=True)["establishments"].sum().reset_index()
 
 
