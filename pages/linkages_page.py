@@ -140,5 +140,5 @@ if kept:
             draw_twin()
 if ranking.notes:
     with st.expander(t("linkages.notes", count=t.number(len(ranking.notes))), icon=":material/info:"):
-        st.markdown("\n".join(f"- {note.en if t.lang == 'en' else note.vi}" for note in ranking.notes))
+        st.markdown("\n".join(f"- {t.said(note)}" for note in ranking.notes))
 frame.foot(ctx, t("sources.all"), t("linkages.how_to_read"))

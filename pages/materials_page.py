@@ -114,11 +114,11 @@ brings = [str(code) for code, codes in doors["material_codes_in"].items() if sub
 what_if.panel(ctx, chosen, subject, before.balance, brings)
 if comparison is not None:
     said = what_if_words.comparison_text(comparison, subject, view.filters.vintage)
-    st.info(said.en if t.lang == "en" else said.vi, icon=":material/alt_route:")
+    st.info(t.said(said), icon=":material/alt_route:")
 for other in sorted({change.material_code for change in chosen.changes} - {"", subject}):
     elsewhere = what_if_effects.compare(case(other).plan, case(other, text).plan)
     said = what_if_words.comparison_text(elsewhere, other, view.filters.vintage)
-    st.caption(said.en if t.lang == "en" else said.vi)
+    st.caption(t.said(said))
 
 picked = context.parameter("pick", list(scope.codes))
 shown = material_map.Shown(

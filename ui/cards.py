@@ -30,7 +30,7 @@ def who(opportunity: Opportunity, t: Text) -> str:
 
 def subject(opportunity: Opportunity, t: Text) -> str:
     """Name the material or sector, without the remarks that follow the name of a sector."""
-    name = opportunity.subject_en if t.lang == "en" else opportunity.subject_vi
+    name = t.name(opportunity, "subject")
     return name.split(" (")[0].split(";")[0].strip()
 
 
@@ -49,7 +49,7 @@ def bars(opportunity: Opportunity, weights: Mapping[str, float], t: Text) -> str
     parts = []
     for component in score.COMPONENTS:
         value = opportunity.components[component.name]
-        label = component.label_en if t.lang == "en" else component.label_vi
+        label = t.name(component, "label")
         title = f"{label}: {t.number(value, 2)} × {t.number(weights[component.name], 2)}"
         width = 100 * value * weights[component.name]
         parts.append(
@@ -65,7 +65,7 @@ def bars_legend(t: Text) -> str:
     """Name the colours of the bars."""
     items = []
     for component in score.COMPONENTS:
-        label = component.label_en if t.lang == "en" else component.label_vi
+        label = t.name(component, "label")
         colour = COMPONENT_COLOURS[component.name]
         items.append(
             f'<span style="white-space:nowrap;margin-right:.8rem"><span style="display:inline-block;width:.8em;'

@@ -35,7 +35,7 @@ def draw_groups(ctx: Context, opportunities: Sequence[Opportunity], *, map_heigh
         Pixels.
     """
     t = ctx.t
-    every = _found(ctx, opportunities)
+    every = found(ctx, opportunities)
     if not every:
         st.info(t("groups.none"), icon=":material/hub:")
         return
@@ -82,11 +82,11 @@ def who(group: Group, t: Text) -> str:
 
 def subject(group: Group, t: Text) -> str:
     """Name the shared subject, up to its first remark, with a capital."""
-    name = (group.subject_en if t.lang == "en" else group.subject_vi).split(" (")[0].split(";")[0].strip()
+    name = (t.name(group, "subject")).split(" (")[0].split(";")[0].strip()
     return name[:1].upper() + name[1:]
 
 
-def _found(ctx: Context, opportunities: Sequence[Opportunity]) -> list[Group]:
+def found(ctx: Context, opportunities: Sequence[Opportunity]) -> list[Group]:
     """Find the groups; remembered for the same opportunities."""
     view, dataset = ctx.view, ctx.dataset
     standing = tuple((o.id, o.score, o.confidence) for o in opportunities)
@@ -144,7 +144,7 @@ def _magnitudes(group: Group, t: Text) -> list[str]:
     out = []
     for m in group.magnitudes:
         if m.unit == "tonnes_per_year":
-            name = m.subject_en if t.lang == "en" else m.subject_vi
+            name = t.name(m, "subject")
             out.append(f"{name}: {t.short(m.value)} {t('unit.tonnes_per_year')}")
     return out
 

@@ -81,7 +81,7 @@ def picked(ctx: Context, code: str, rows: pd.DataFrame, flows: pd.DataFrame, pri
         own = prices[prices["province_code"] == code].sort_values("side", ascending=False)
         for price in own.to_dict("records"):
             said = what_if_words.price_text({str(k): v for k, v in price.items()}, ctx.view.filters.vintage)
-            st.write(said.en if t.lang == "en" else said.vi)
+            st.write(t.said(said))
         st.button(
             t("materials.picked_close"),
             key="materials_unpick",
@@ -151,7 +151,7 @@ def critical(ctx: Context, subject: str, table: pd.DataFrame, chosen: Scenario) 
     said = " " + t("materials.critical_scenario") if chosen else ""
     kinds = zip(table["source_kind"], table["source_code"], strict=True)
     sources = [what_if_words.place_name(code, kind, vintage) for kind, code in kinds]
-    table = table.assign(province_name=[name.en if t.lang == "en" else name.vi for name in sources])
+    table = table.assign(province_name=[t.said(name) for name in sources])
     column = "extra_unmet_tonnes" if (table["extra_unmet_tonnes"] > 0).any() else "extra_counted_tonne_km"
     drawn = table[table[column] > 0].head(SHOWN)
     if drawn.empty:
@@ -191,7 +191,7 @@ def _try(ctx: Context, subject: str, row: pd.Series, chosen: Scenario) -> None:
     )
     said = what_if_words.change_text(change, vintage)
     st.button(
-        ctx.t("what_if.try", change=said.en if ctx.t.lang == "en" else said.vi),
+        ctx.t("what_if.try", change=ctx.t.said(said)),
         key="what_if_try",
         icon=":material/alt_route:",
         disabled=change in chosen.changes,

@@ -8,7 +8,7 @@ import streamlit as st
 from geo.linkage import groups, regions, score
 from geo.linkage.group_model import Group
 from geo.linkage.model import Opportunity
-from ui import frame, tables, views
+from ui import frame, group_cards, tables, views
 from ui.context import Context
 from ui.method_cards import Card
 from ui.method_data import percent
@@ -22,7 +22,7 @@ def _first(context: Context) -> Opportunity | None:
 
 def _name(context: Context, item: Opportunity | Group) -> str:
     """Name an opportunity or a group by its subject and provinces."""
-    subject = item.subject_en if context.t.lang == "en" else item.subject_vi
+    subject = context.t.name(item, "subject")
     return f"{subject} · {' – '.join(views.province_name(context, code) for code in item.province_codes)}"
 
 
@@ -105,9 +105,7 @@ def _stability(context: Context) -> str | None:
 def _groups(context: Context) -> str | None:
     """How many groups there are under the filters, and the first of them."""
     t = context.t
-    ranking = views.ranking(context)
-    standing = tuple((o.id, o.score) for o in ranking.opportunities)
-    found = _found_groups(context.view.filters.vintage, standing, ranking.opportunities)
+    found = group_cards.found(context, views.ranking(context).opportunities)
     if not found:
         return None
     top = found[0]
@@ -121,14 +119,6 @@ def _groups(context: Context) -> str | None:
         ),
         score=t.number(top.score, 3),
     )
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _found_groups(
-    vintage: str, standing: tuple[tuple[str, float], ...], _opportunities: list[Opportunity]
-) -> list[Group]:
-    """Groups of ranked opportunities, which their names and scores decide; never written to."""
-    return groups.find(_opportunities)
 
 
 def _regions(context: Context) -> str | None:

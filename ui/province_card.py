@@ -24,7 +24,7 @@ UNSURE = 5
 
 def said(profile: Profile, t: Text) -> str:
     """Say the profile in its sentence."""
-    return profile.sentence.en if t.lang == "en" else profile.sentence.vi
+    return t.said(profile.sentence)
 
 
 def about(who: Identity, t: Text) -> str:
@@ -278,7 +278,7 @@ def _name(row: Mapping[Any, Any], what: str, t: Text) -> str:
 
 def _in(text: Any, t: Text) -> str:
     """A statement in the language."""
-    return text.en if t.lang == "en" else text.vi
+    return t.said(text)
 
 
 def _mark(kind: str) -> str:

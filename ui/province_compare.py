@@ -116,7 +116,7 @@ def _unit(row: Mapping[str, Any], t: Text) -> str:
 
 def _in(text: Any, t: Text) -> str:
     """A statement in the language."""
-    return text.en if t.lang == "en" else text.vi
+    return t.said(text)
 
 
 def finding(profiles: Sequence[Profile], opportunities: Sequence[Opportunity], t: Text) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
 from geo.numbers import number, short_number
 
@@ -17,6 +18,18 @@ _LOCALES = Path(__file__).parent / "locales"
 def catalogue(lang: str) -> dict[str, str]:
     """Return the whole text catalogue of a language."""
     return json.loads((_LOCALES / f"{lang}.json").read_text(encoding="utf-8"))
+
+
+class Said(Protocol):
+    """Anything told in both languages."""
+
+    @property
+    def vi(self) -> str:
+        """The Vietnamese text."""
+
+    @property
+    def en(self) -> str:
+        """The English text."""
 
 
 class Text:
@@ -40,6 +53,10 @@ class Text:
     def short(self, value: float | int | None) -> str:
         """Write a large number shortly, in the form of the language."""
         return short_number(value, self.lang)
+
+    def said(self, statement: Said) -> str:
+        """Return a statement made in both languages (its ``vi`` or ``en``) in this one."""
+        return statement.en if self.lang == "en" else statement.vi
 
     def name(self, row: object, field: str = "name") -> str:
         """Return the name of a table row in the language (its ``name_vi`` or ``name_en``)."""

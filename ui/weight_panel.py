@@ -35,19 +35,18 @@ def draw(context: Context) -> None:
         key = _SLIDER + component.name
         st.session_state[key] = round(100 * inforce[component.name])
         columns[place % 4].slider(
-            component.label_en if t.lang == "en" else component.label_vi,
+            t.name(component, "label"),
             0,
             _MOST,
             key=key,
-            help=component.meaning_en if t.lang == "en" else component.meaning_vi,
+            help=t.name(component, "meaning"),
             on_change=_take_sliders,
         )
     st.caption(
         t(
             "weights.shares",
             shares=", ".join(
-                f"{component.label_en if t.lang == 'en' else component.label_vi} "
-                f"{t.number(100 * inforce[component.name])} %"
+                f"{t.name(component, 'label')} {t.number(100 * inforce[component.name])} %"
                 for component in score.COMPONENTS
             ),
         )

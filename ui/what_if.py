@@ -73,7 +73,7 @@ def panel(ctx: Context, chosen: Scenario, subject: str, balance: pd.DataFrame, d
         for change in chosen.changes:
             said = what_if_words.change_text(change, chosen.vintage)
             st.button(
-                said.en if t.lang == "en" else said.vi,
+                t.said(said),
                 key=f"what_if_out_{change.text()}",
                 icon=":material/close:",
                 help=t("what_if.remove"),

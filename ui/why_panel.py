@@ -20,7 +20,7 @@ def draw(context: Context, chosen: Opportunity, weights: Mapping[str, float]) ->
     t = context.t
     st.subheader(t("linkages.why_title", who=cards.who(chosen, t)), anchor=False)
     st.write(chosen.sentence(t.lang))
-    st.info(chosen.scheme_en if t.lang == "en" else chosen.scheme_vi, icon=":material/lightbulb:")
+    st.info(t.name(chosen, "scheme"), icon=":material/lightbulb:")
     parts, reasons = st.columns([3, 2], gap="medium")
     with parts:
         _components(context, chosen, weights)
@@ -34,10 +34,10 @@ def judgement(context: Context, chosen: Opportunity | Group) -> None:
     """How far it can be relied on and why, and who may not be supported."""
     t = context.t
     st.markdown(f"**{t('linkages.confidence', letter=chosen.confidence)}**")
-    st.markdown("\n".join(f"- {r.en if t.lang == 'en' else r.vi}" for r in chosen.confidence_reasons))
+    st.markdown("\n".join(f"- {t.said(r)}" for r in chosen.confidence_reasons))
     for caution in chosen.warnings:
         basis = f" ({caution.legal_basis})" if caution.legal_basis else ""
-        st.warning(f"{caution.en if t.lang == 'en' else caution.vi}{basis}", icon=":material/gavel:")
+        st.warning(f"{t.said(caution)}{basis}", icon=":material/gavel:")
 
 
 def evidence(context: Context, chosen: Opportunity | Group) -> None:
@@ -55,12 +55,12 @@ def evidence(context: Context, chosen: Opportunity | Group) -> None:
 def _components(context: Context, chosen: Opportunity, weights: Mapping[str, float]) -> None:
     """The score cut in its parts: value × weight, and what each part means for this kind."""
     t = context.t
-    meanings = {c.name: c.meaning_en if t.lang == "en" else c.meaning_vi for c in score.COMPONENTS}
+    meanings = {c.name: t.name(c, "meaning") for c in score.COMPONENTS}
     for name, text in kinds.TABLE[chosen.kind].meanings.items():
-        meanings[name] = text.en if t.lang == "en" else text.vi
+        meanings[name] = t.said(text)
     rows = [
         {
-            "component": c.label_en if t.lang == "en" else c.label_vi,
+            "component": t.name(c, "label"),
             "value": chosen.components[c.name],
             "weight": weights[c.name],
             "product": chosen.components[c.name] * weights[c.name],

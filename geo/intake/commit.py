@@ -166,7 +166,7 @@ def _provenance(outcome: Outcome, current: Dataset | None, who: str, when: dt.da
 @contextlib.contextmanager
 def _locked(root: Path, name: str) -> Iterator[None]:
     """Let one import of a dataset run at a time; a process that dies gives the lock back."""
-    catalog._check_name(name)
+    catalog.check_name(name)
     home = root / name
     try:
         home.mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,13 @@ from geo.numbers import number
 from geo.places import admin
 
 PLACE_BASIS = "Nghị định 235/2025/NĐ-CP"
+#: What the decree says of a city under the central government.
+CITY_RULE = Text(
+    "cơ sở ở xã, đặc khu thuộc đối tượng hỗ trợ; cơ sở ở phường thì không, trừ khi nằm trong làng nghề được "
+    "công nhận.",
+    "establishments in a commune or special zone may be supported; those in a ward may not, unless in a "
+    "recognised craft village.",
+)
 SECTOR_BASIS = "Nghị định 45/2012/NĐ-CP, Điều 5"
 #: Road km beyond which a material that does not keep is better worked up first; an assumption.
 FRESH_KM = 150.0
@@ -129,12 +136,8 @@ def _city(code: str, vintage: str) -> Caution | None:
     since = _since(str(row["type_changed_on"]))
     return Caution(
         code=f"city_ward_{today}",
-        vi=f"Thành phố {row['name_vi']} là thành phố trực thuộc trung ương{since.vi}: cơ sở ở xã, đặc "
-        "khu thuộc "
-        "đối tượng hỗ trợ; cơ sở ở phường thì không, trừ khi nằm trong làng nghề được công nhận.",
-        en=f"{row['name_en']} is a centrally-run city{since.en}: establishments in a commune or "
-        "special zone may "
-        "be supported; those in a ward may not, unless in a recognised craft village.",
+        vi=f"Thành phố {row['name_vi']} là thành phố trực thuộc trung ương{since.vi}: {CITY_RULE.vi}",
+        en=f"{row['name_en']} is a centrally-run city{since.en}: {CITY_RULE.en}",
         legal_basis=PLACE_BASIS,
         status="derived",
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.linkage.model import Caution, Text, plain
+from geo.linkage.model import Caution, Text, Told
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Magnitude:
 
 
 @dataclass(frozen=True)
-class Group:
+class Group(Told):
     """A group of provinces worth a flagship scheme (đề án điểm).
 
     Parameters
@@ -45,6 +45,8 @@ class Group:
     id : str
         ``group``, subject and sorted codes, e.g. ``group-coffee-51-66-68``; groups of the 63 old provinces
         end in ``-pre2025``.
+    provinces : tuple of GroupMember
+        Sorted by code.
     contiguous : bool
         Whether land borders between members join them all.
     opportunity_ids : tuple of str
@@ -91,23 +93,6 @@ class Group:
     data_label_vi: str = ""
     data_label_en: str = ""
     province_names: Mapping[str, Text] = field(default_factory=dict)
-
-    @property
-    def province_codes(self) -> tuple[str, ...]:
-        """Province codes, sorted."""
-        return tuple(m.province_code for m in self.provinces)
-
-    def sentence(self, lang: str = "vi") -> str:
-        """Return the sentence in ``lang`` (``vi`` or ``en``)."""
-        return self.sentence_en if lang == "en" else self.sentence_vi
-
-    def scheme(self, lang: str = "vi") -> str:
-        """Return the suggested scheme in ``lang`` (``vi`` or ``en``)."""
-        return self.scheme_en if lang == "en" else self.scheme_vi
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain types only, ready for JSON; numbers that are not there become ``None``."""
-        return {name: plain(getattr(self, name)) for name in self.__dataclass_fields__}
 
 
 def to_frame(groups: Iterable[Group]) -> pd.DataFrame:

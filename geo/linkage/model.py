@@ -83,8 +83,35 @@ class Caution:
     status: str
 
 
+class Told:
+    """What an opportunity and a group of them hand out alike: places, texts, plain values."""
+
+    provinces: tuple[Any, ...]
+    sentence_vi: str
+    sentence_en: str
+    scheme_vi: str
+    scheme_en: str
+
+    @property
+    def province_codes(self) -> tuple[str, ...]:
+        """Province codes in the order of the members."""
+        return tuple(m.province_code for m in self.provinces)
+
+    def sentence(self, lang: str = "vi") -> str:
+        """Return the sentence in ``lang`` (``vi`` or ``en``)."""
+        return self.sentence_en if lang == "en" else self.sentence_vi
+
+    def scheme(self, lang: str = "vi") -> str:
+        """Return the suggested scheme in ``lang`` (``vi`` or ``en``)."""
+        return self.scheme_en if lang == "en" else self.scheme_vi
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain types only, ready for JSON; numbers that are not there become ``None``."""
+        return plain(self)
+
+
 @dataclass(frozen=True)
-class Opportunity:
+class Opportunity(Told):
     """A ranked, explained linkage worth a joint proposal.
 
     Parameters
@@ -103,6 +130,8 @@ class Opportunity:
         Weighted mean of the components, 0–1.
     confidence : str
         ``A``, ``B`` or ``C``, with its reasons.
+    provinces : tuple of Member
+        In the order of the roles: source, core, upstream or leader first.
     evidence : tuple of dict
         The rows behind the sentence: ``table``, ``key``, ``values``, ``source``, ``status``.
     top_ten_share, rank_low, rank_high, found_share : optional
@@ -144,19 +173,6 @@ class Opportunity:
     rank_low: int | None = None
     rank_high: int | None = None
     found_share: float | None = None
-
-    @property
-    def province_codes(self) -> tuple[str, ...]:
-        """Province codes in the order of the roles (source first, core first)."""
-        return tuple(m.province_code for m in self.provinces)
-
-    def sentence(self, lang: str = "vi") -> str:
-        """Return the sentence in ``lang`` (``vi`` or ``en``)."""
-        return self.sentence_en if lang == "en" else self.sentence_vi
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain types only, ready for JSON; numbers that are not there become ``None``."""
-        return {name: plain(getattr(self, name)) for name in self.__dataclass_fields__}
 
 
 def opportunity_id(kind: str, subject_code: str, codes: Iterable[str], vintage: str) -> str:

@@ -7,7 +7,7 @@ from functools import cache
 
 import pandas as pd
 
-from geo.linkage.eligibility import PLACE_BASIS
+from geo.linkage.eligibility import CITY_RULE, PLACE_BASIS
 from geo.linkage.model import Caution, Text
 from geo.places import admin
 from geo.subjects import shipped, statistics
@@ -126,10 +126,8 @@ def eligibility_note(code_2025: str) -> Caution:
     if row["province_type"] == "thành phố":
         return Caution(
             code="place_city",
-            vi=f"{vi} là thành phố trực thuộc trung ương: cơ sở ở xã, đặc khu thuộc đối tượng hỗ trợ; cơ sở ở "
-            "phường thì không, trừ khi nằm trong làng nghề được công nhận.",
-            en=f"{en} is a centrally-run city: establishments in a commune or special zone may be supported; "
-            "those in a ward may not, unless in a recognised craft village.",
+            vi=f"{vi} là thành phố trực thuộc trung ương: {CITY_RULE.vi}",
+            en=f"{en} is a centrally-run city: {CITY_RULE.en}",
             legal_basis=PLACE_BASIS,
             status="derived",
         )

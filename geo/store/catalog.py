@@ -133,7 +133,7 @@ def write_dataset(
     StoreError
         If the folder cannot be written; the current version stays.
     """
-    _check_name(name)
+    check_name(name)
     if kind not in KINDS:
         raise ParameterError(
             vi=f"Loại bộ dữ liệu phải là một trong {', '.join(KINDS)}, nhưng nhận được “{kind}”.",
@@ -203,7 +203,7 @@ def list_datasets() -> list[Dataset]:
 
 def prune(root: Path | str, name: str) -> list[str]:
     """Remove every version but the current one and return the versions removed (rebuilds use it)."""
-    _check_name(name)
+    check_name(name)
     home = Path(root) / name
     current = _pointed(home)
     old = sorted(p.name for p in home.iterdir() if _VERSION.fullmatch(p.name) and p.name != current)
@@ -212,7 +212,7 @@ def prune(root: Path | str, name: str) -> list[str]:
     return old
 
 
-def _check_name(name: str) -> None:
+def check_name(name: str) -> None:
     """Refuse a name that could leave its folder or read badly in a link."""
     if not _NAME.fullmatch(name):
         raise ParameterError(
