@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from geo.errors import StoreError
 from geo.intake import check, commit, mapping, outgoing, read, returned
 from geo.intake.model import Options, Outcome, Table
-from geo.store import catalog
+from geo.store import catalog, lock
 
 TITLES = (
     "Tên cơ sở",
@@ -203,7 +203,7 @@ def test_two_imports_do_not_mix(tmp_path: Path) -> None:
     commit.write(one, "user", root=tmp_path)
     with pytest.raises(StoreError, match="has changed"):
         commit.write(two, "user", root=tmp_path)
-    with commit._locked(tmp_path, "user"), pytest.raises(StoreError, match="is running"):
+    with lock.held(tmp_path, "user"), pytest.raises(StoreError, match="is running"):
         commit.write(
             outcome_of(5, Options(dataset=commit.opened("user", tmp_path)), "b"), "user", root=tmp_path
         )

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import json
-import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from geo.errors import ParameterError, StoreError
 from geo.intake import check, supply_store
 from geo.intake.model import Outcome
-from geo.store import catalog, files
+from geo.store import catalog, files, lock
 from geo.store.catalog import Dataset
 from geo.subjects import establishments as schema
 
 LABEL_VI, LABEL_EN = "Dữ liệu của đơn vị", "Own data"
 RESERVED = ("real", "demo")
 DECISIONS = "decisions.json"
-_LOCK = ".import-lock"
 
 
 def write(
@@ -66,7 +62,7 @@ def write(
     if outcome.mapping.kind == "materials":
         return _write_supply(outcome, name, root, who, when)
     folder = catalog.user_root() if root is None else Path(root)
-    with _locked(folder, name):
+    with lock.held(folder, name):
         current = opened(name, folder)
         _check_base(outcome, current)
         if current is not None and not outcome.options.replace and _unchanged(outcome, current):
@@ -88,7 +84,7 @@ def _write_supply(
 ) -> Dataset:
     """Write a supply of raw materials: it replaces the one before, which stays as an earlier version."""
     folder = supply_store.root() if root is None else Path(root)
-    with _locked(folder, name):
+    with lock.held(folder, name):
         current = supply_store.opened(name, folder)
         said = _provenance(outcome, current, who, when or dt.datetime.now(dt.UTC))
         return supply_store.write(folder, name, outcome.result[supply_store.TABLE], said)
@@ -161,44 +157,6 @@ def _provenance(outcome: Outcome, current: Dataset | None, who: str, when: dt.da
         **outcome.summary(),
         "previous": current.version if current else None,
     }
-
-
-@contextlib.contextmanager
-def _locked(root: Path, name: str) -> Iterator[None]:
-    """Let one import of a dataset run at a time; a process that dies gives the lock back."""
-    catalog.check_name(name)
-    home = root / name
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        handle = os.open(home / _LOCK, os.O_RDWR | os.O_CREAT, 0o644)
-    except OSError as error:
-        raise StoreError(
-            vi=f"Không ghi được vào “{home}” ({error.strerror}); hãy kiểm tra quyền ghi và dung lượng đĩa.",
-            en=f'"{home}" cannot be written to ({error.strerror}); check the permission and the space on disk.',
-        ) from error
-    try:
-        _take(handle)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _take(handle: int) -> None:
-    """Take the lock, or say that another import is running."""
-    try:
-        if os.name == "nt":
-            import msvcrt
-
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        raise StoreError(
-            vi="Một lần nhập khác vào bộ dữ liệu này đang chạy; hãy đợi xong rồi nhập lại.",
-            en="Another import into this dataset is running; wait for its end, then import again.",
-        ) from error
 
 
 def decisions(name: str, root: Path | str | None = None) -> dict[str, str]:
