@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: Keys whose last part is made at run time, by their beginnings.
 MADE = ("vintage.", "region_set.", "size.", "page.", "dataset.", "kept.", "kind.", "unit.", "status.", "column.",
         "clusters.tint_", "clusters.moran_", "clusters.star_", "materials.tint_", "what_if.kind_", "what_if.by_", "what_if.stage_", "linkages.view_", "matrix.", "data.about_", "overview.", "assumption.", "evidence.", "field.", "word.", "provinces.", "role.",
-        "groups.component.", "groups.meaning.", "method.", "methods.family_", "methods.about_")  # fmt: skip
+        "groups.component.", "groups.meaning.", "method.", "methods.family_", "methods.about_", "data.mode_", "data.how_to_read_")  # fmt: skip
 
 
 def _used() -> set[str]:

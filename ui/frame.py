@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 
 import streamlit as st
@@ -11,6 +12,7 @@ from streamlit.navigation.page import StreamlitPage
 from geo.errors import GeoError
 from geo.places import boundaries
 from geo.store import catalog
+from geo.store.catalog import Dataset
 from ui import filters
 from ui.context import Context
 from ui.navigation import PAGES
@@ -21,6 +23,8 @@ from ui.url_state import write
 PAGES_KEY = "_pages"
 
 _LOG = logging.getLogger("product")
+#: Viet Nam keeps one time all year.
+_HERE = dt.timezone(dt.timedelta(hours=7))
 
 _STYLE = """
 <style>
@@ -121,8 +125,26 @@ def foot(context: Context, sources: str, how_to_read: str) -> None:
 
 
 def data_label(context: Context) -> str:
-    """Name the data set as every picture and export must."""
-    return context.t(f"dataset.{context.dataset.kind}.mark", rows=context.t.number(context.dataset.rows()))
+    """Name the data set as every picture and export must: the user's own with its version and date."""
+    t, dataset = context.t, context.dataset
+    rows = t.number(dataset.rows())
+    if dataset.kind != "user":
+        return t(f"dataset.{dataset.kind}.mark", rows=rows)
+    return t(
+        "dataset.user.mark",
+        label=dataset.label(t.lang),
+        rows=rows,
+        version=dataset.version[:8],
+        date=_imported_on(dataset, t),
+    )
+
+
+def _imported_on(dataset: Dataset, t: Text) -> str:
+    """Say on which day, in Viet Nam, the version in force was brought in."""
+    moment = dataset.manifest["provenance"].get("imported_at")
+    return (
+        t.date(dt.datetime.fromisoformat(moment).astimezone(_HERE)) if moment else t("dataset.user.no_date")
+    )
 
 
 def report(error: Exception, t: Text) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from functools import lru_cache
 from pathlib import Path
@@ -53,6 +54,10 @@ class Text:
     def short(self, value: float | int | None) -> str:
         """Write a large number shortly, in the form of the language."""
         return short_number(value, self.lang)
+
+    def date(self, day: dt.date) -> str:
+        """Write a day in the form of the language: 24/11/2026 or 24 November 2026."""
+        return f"{day:%d/%m/%Y}" if self.lang == "vi" else f"{day.day} {day:%B %Y}"
 
     def said(self, statement: Said) -> str:
         """Return a statement made in both languages (its ``vi`` or ``en``) in this one."""
