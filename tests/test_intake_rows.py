@@ -8,7 +8,18 @@ import pandas as pd
 import pytest
 
 from geo.errors import ParameterError
-from geo.intake import check, commit, duplicates, mapping, outgoing, personal, quantities, read, trades
+from geo.intake import (
+    check,
+    commit,
+    decisions,
+    duplicates,
+    mapping,
+    outgoing,
+    personal,
+    quantities,
+    read,
+    trades,
+)
 from geo.intake.model import Options, Outcome, Table
 from geo.store import catalog
 
@@ -158,8 +169,8 @@ def test_answers_to_the_review_are_kept_and_followed(home: Path) -> None:
     first = outcome(home, header, rows)
     (pair,) = first.review["key"]
     assert first.counts["merged"] == 0
-    kept = commit.decide("user", {pair: "same"})
-    assert commit.decisions("user") == kept
+    kept = decisions.keep("user", {pair: "same"})
+    assert decisions.kept("user") == kept
     again = outcome(home, header, rows, decisions=kept)
     assert again.counts["merged"] == 1
     assert again.merged["reason"].tolist() == ["decision"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from geo.cli.output import add_format, emit
 from geo.errors import ParameterError
-from geo.intake import check, commit, mapping, read, report, returned
+from geo.intake import check, commit, decisions, mapping, read, report, returned
 from geo.intake.model import KINDS, REPAIRS, ColumnMapping, Options, Outcome, Table
 
 _VINTAGES = ("2025", "pre2025", "each")
@@ -80,7 +80,7 @@ def _options(options: argparse.Namespace) -> Options:
     return Options(
         vintage=options.vintage, vsic_version=options.vsic, decimal=options.decimal, repairs=repairs,
         mask_personal=options.mask, dataset=commit.opened(options.name), replace=options.replace,
-        decisions=commit.decisions(options.name),
+        decisions=decisions.kept(options.name),
     )  # fmt: skip
 
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from pathlib import Path
 from typing import Any
 
 from geo.errors import ParameterError, StoreError
 from geo.intake import check, supply_store
 from geo.intake.model import Outcome
-from geo.store import catalog, files, lock
+from geo.store import catalog, lock
 from geo.store.catalog import Dataset
 from geo.subjects import establishments as schema
 
 LABEL_VI, LABEL_EN = "Dữ liệu của đơn vị", "Own data"
 RESERVED = ("real", "demo")
-DECISIONS = "decisions.json"
 
 
 def write(
@@ -157,33 +155,3 @@ def _provenance(outcome: Outcome, current: Dataset | None, who: str, when: dt.da
         **outcome.summary(),
         "previous": current.version if current else None,
     }
-
-
-def decisions(name: str, root: Path | str | None = None) -> dict[str, str]:
-    """Return the kept answers to the review queue of a dataset."""
-    path = (catalog.user_root() if root is None else Path(root)) / name / DECISIONS
-    try:
-        body = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    except ValueError as error:
-        raise StoreError(
-            vi=f"Tệp quyết định “{path}” bị hỏng; hãy xóa tệp đó và trả lời lại các câu hỏi.",
-            en=f'The file of answers "{path}" is damaged; delete it and answer the questions again.',
-        ) from error
-    return {str(pair): str(answer) for pair, answer in body.items() if answer in ("same", "different")}
-
-
-def decide(name: str, answers: dict[str, str], root: Path | str | None = None) -> dict[str, str]:
-    """Keep answers (``same`` / ``different``) beside the dataset and return all that are kept."""
-    kept = {**decisions(name, root), **answers}
-    wrong = sorted(set(kept.values()) - {"same", "different"})
-    if wrong:
-        raise ParameterError(
-            vi=f"Câu trả lời phải là “same” hoặc “different”, nhưng nhận được “{wrong[0]}”.",
-            en=f'An answer must be "same" or "different", but "{wrong[0]}" came.',
-        )
-    home = (catalog.user_root() if root is None else Path(root)) / name
-    home.mkdir(parents=True, exist_ok=True)
-    files.replace_text(
-        home / DECISIONS, json.dumps(kept, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    )
-    return kept
