@@ -188,10 +188,36 @@ def check(mapping: ColumnMapping, table: Table) -> None:
             )
 
 
+def to_text(mapping: ColumnMapping, name: str = "") -> str:
+    """Return a mapping as JSON, with the name it is kept by where it has one."""
+    body = {"kind": mapping.kind, "columns": dict(mapping.columns), "units": dict(mapping.units)}
+    return json.dumps({"name": name, **body} if name else body, ensure_ascii=False, indent=2) + "\n"
+
+
+def from_text(text: str, origin: str) -> ColumnMapping:
+    """Read a mapping from its JSON; ``origin`` names it in an error.
+
+    Raises
+    ------
+    DataError, ParameterError
+        If the text is no mapping, or names an unknown field or unit.
+    """
+    try:
+        body = json.loads(text)
+        kept = ColumnMapping(str(body["kind"]), {}, {})
+        columns = {str(k): str(v) for k, v in body["columns"].items()}
+        units = {str(k): str(v) for k, v in body.get("units", {}).items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DataError(
+            vi=f"“{origin}” không phải tệp ghép cột: cần JSON có “kind” và “columns”; hãy lưu lại từ lần nhập trước.",
+            en=f'"{origin}" is no mapping: JSON with "kind" and "columns" is expected; save it anew from an import.',
+        ) from error
+    return changed(kept, columns, units)
+
+
 def save(mapping: ColumnMapping, path: str | Path) -> None:
     """Keep a mapping as JSON, to be used with the next file of the same shape."""
-    body = {"kind": mapping.kind, "columns": dict(mapping.columns), "units": dict(mapping.units)}
-    files.write_text(Path(path), json.dumps(body, ensure_ascii=False, indent=2) + "\n")
+    files.write_text(Path(path), to_text(mapping))
 
 
 def load(path: str | Path) -> ColumnMapping:
@@ -199,17 +225,11 @@ def load(path: str | Path) -> ColumnMapping:
 
     Raises
     ------
-    DataError
+    DataError, ParameterError
         If the file is no mapping.
     """
     try:
-        body = json.loads(Path(path).read_text(encoding="utf-8"))
-        kept = ColumnMapping(body["kind"], {}, {})
-        columns = {str(k): str(v) for k, v in body["columns"].items()}
-        units = {str(k): str(v) for k, v in body.get("units", {}).items()}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DataError(
-            vi=f"“{path}” không phải tệp ghép cột: cần JSON có “kind” và “columns”; hãy lưu lại từ lần nhập trước.",
-            en=f'"{path}" is no mapping: JSON with "kind" and "columns" is expected; save it anew from an import.',
-        ) from error
-    return changed(kept, columns, units)
+        text = Path(path).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        text = ""
+    return from_text(text, str(path))
