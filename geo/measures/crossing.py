@@ -16,10 +16,10 @@ import h3.api.basic_int as h3
 import numpy as np
 import pandas as pd
 import shapely
-from scipy import stats
 
 from geo.measures import crossing_sides, hotspot_groups, hotspots, weights
 from geo.measures import hotspot_null as null
+from geo.measures import hotspot_statistics as statistics
 from geo.places import admin, boundaries
 from geo.store.catalog import Dataset
 from geo.store.cell_counts import CellCounts, cell_counts
@@ -220,7 +220,7 @@ def _pairs_of_level(
     if not p_fdr.size:
         return pd.DataFrame(columns=PAIR_COLUMNS)
     best = p_fdr.min(axis=0)  # the Simes p of each sector
-    selected = stats.false_discovery_control(best) <= alpha
+    selected = statistics.fdr(best) <= alpha
     raised = p_fdr * (len(best) / max(int(selected.sum()), 1))
     hot = allowed & (p_fdr <= alpha) & selected
     found = crossing_sides.members(grid, hot, raised, grid.sectors)
@@ -231,7 +231,7 @@ def _pairs_of_level(
     part = sides.loc[sides["belongs"], ["cluster_id", "sector_code", "province_code", "establishments"]]
     both = part.merge(part, on=["cluster_id", "sector_code"], suffixes=("_first", "_second"))
     both = both.rename(columns={"province_code_first": "first", "province_code_second": "second"})
-    touching = weights.contiguity(filters.vintage).adjacency.index
+    touching = weights.touching(filters.vintage)
     both = both[pd.MultiIndex.from_frame(both[["first", "second"]]).isin(touching)]
     both = both[both["first"] < both["second"]]
     both = both.assign(ratio=both["cluster_id"].map(ratio), p_fdr=both["cluster_id"].map(significant))

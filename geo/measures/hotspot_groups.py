@@ -22,7 +22,6 @@ import numpy as np
 import pandas as pd
 import shapely
 from scipy.spatial.distance import cdist
-from sklearn.cluster import HDBSCAN
 
 from geo.measures.hotspot_null import hexagon_shapes
 from geo.places import plane
@@ -69,6 +68,8 @@ def group(
     ----------
     Campello, Moulavi & Sander (2013), PAKDD; as in sklearn.cluster.HDBSCAN.
     """
+    from sklearn.cluster import HDBSCAN  # here: it takes a second to load, and only dense groups need it
+
     points_xy, weight = np.asarray(points_xy, dtype=float).reshape(-1, 2), np.asarray(weight, dtype=float)
     order = np.lexsort((points_xy[:, 1], points_xy[:, 0]))
     labels = np.full(len(order), -1)

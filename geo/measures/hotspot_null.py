@@ -16,13 +16,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 import h3.api.basic_int as h3
 import numpy as np
 import pandas as pd
 import shapely
-from libpysal.graph import Graph
-from scipy import sparse, stats
+from scipy import sparse
 
 from geo.errors import ParameterError
 from geo.measures import hotspot_statistics as local
@@ -31,6 +31,9 @@ from geo.places import boundaries, plane
 from geo.store.catalog import Dataset
 from geo.store.cell_counts import CellCounts, cell_counts
 from geo.store.filters import Filters
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
 
 #: False discovery rate unless asked otherwise.
 ALPHA = 0.05
@@ -96,6 +99,8 @@ class Grid:
     @cached_property
     def graph(self) -> Graph:
         """The neighbours as a graph, without the cells themselves; islands are in it."""
+        from libpysal.graph import Graph  # here: it takes a second to load, and only local statistics need it
+
         links = self.near.tocoo()
         apart = links.row != links.col
         focal, other = links.row[apart], links.col[apart]
@@ -250,7 +255,7 @@ def all_sectors(found: Grid, rule: Rule = RULE) -> tuple[np.ndarray, np.ndarray]
     allowed = np.zeros(p.shape, dtype=bool)
     allowed[row, column] = (value >= rule.floor) & (value >= rule.least_ratio * expected[more])
     allowed &= found.counts.toarray() > 0
-    return (stats.false_discovery_control(p, axis=0) if p.size else p), allowed
+    return local.fdr(p), allowed
 
 
 def land_km2(resolution: int) -> pd.Series:

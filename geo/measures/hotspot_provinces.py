@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
-from libpysal.graph import Graph
 
 from geo.errors import DataError, ParameterError
 from geo.measures import hotspot_statistics as local
@@ -13,6 +14,9 @@ from geo.places import admin
 from geo.store import aggregate
 from geo.store.catalog import Dataset
 from geo.store.filters import Filters
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
 
 #: With fewer permutations the smallest p could not pass a correction over 63 provinces.
 PERMUTATIONS = 9_999

@@ -7,8 +7,7 @@ thousand; all cells of all sectors are thousands of tails.
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
-from scipy.special import gammaln
+from scipy.special import betainc, gammaln
 
 _SMALL = 1e-17  # further terms no longer change a double
 
@@ -38,7 +37,8 @@ def hypergeometric_tail(count: np.ndarray, base: np.ndarray, sector: np.ndarray,
 
 def binomial_tail(count: np.ndarray, sector: np.ndarray, share: np.ndarray) -> np.ndarray:
     """Return P(X ≥ count) for ``sector`` establishments that each fall into a ``share`` of the land."""
-    return stats.binom.sf(count - 1, sector, np.minimum(share, 1.0))
+    tail = betainc(np.maximum(count, 1), sector - count + 1, np.minimum(share, 1.0))
+    return np.where(count > 0, tail, 1.0)
 
 
 def _sum(start: np.ndarray, base: np.ndarray, sector: np.ndarray, total: int, step: int) -> np.ndarray:

@@ -8,13 +8,10 @@ null hypothesis instead, see :mod:`geo.measures.hotspot_null`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import esda
 import numpy as np
 import pandas as pd
-from libpysal.graph import Graph
-from scipy import stats
 
 from geo.errors import DataError
 from geo.measures import hotspot_null as null
@@ -22,6 +19,9 @@ from geo.measures import hotspot_statistics as local
 from geo.measures import weights
 from geo.store.catalog import Dataset
 from geo.store.filters import Filters
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
 
 
 class GlobalStatistic(NamedTuple):
@@ -125,11 +125,13 @@ def global_getis_ord(values: Any, points_xy: Any, *, band: float) -> GlobalStati
     ----------
     Getis & Ord (1992), Geographical Analysis 24.
     """
+    import esda  # here: it takes over a second to load
+
     y, points, _ = _checked(values, points_xy)
     with local.quiet():
         found = esda.G(y, weights.distance_band(points, band), permutations=0)
     z = float(found.z_norm)
-    return GlobalStatistic(float(found.G), float(found.EG), z, float(2 * stats.norm.sf(abs(z))))
+    return GlobalStatistic(float(found.G), float(found.EG), z, float(local.two_sided(np.array(z))))
 
 
 def surface(

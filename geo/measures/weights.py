@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from libpysal.graph import Graph
 from scipy.spatial import cKDTree
 
 from geo.errors import DataError, ParameterError
 from geo.places import admin, boundaries, distances
+
+# Graphs import libpysal where they are made: it takes over a second to load, and the first page needs none.
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
 
 #: Metric projection of the whole country (UTM 48N): lengths true to about 1 % over Viet Nam.
 _METRIC_CRS = 32648
@@ -36,14 +40,29 @@ def contiguity(vintage: str) -> Graph:
     Graph
         Binary and symmetric, ids are province codes, sorted. Corners count as contact (queen).
     """
-    return _contiguity(vintage, boundaries.data_version()).copy()
+    return shape_contiguity(_province_shapes(vintage))
+
+
+def touching(vintage: str) -> pd.MultiIndex:
+    """Return the pairs of provinces that touch each other, as :func:`contiguity` does but without a graph.
+
+    Returns
+    -------
+    MultiIndex
+        (focal, neighbour), province codes; every pair in both directions, sorted.
+    """
+    return _touching(vintage, boundaries.data_version())
 
 
 @lru_cache(maxsize=4)
-def _contiguity(vintage: str, version: str) -> Graph:
+def _touching(vintage: str, version: str) -> pd.MultiIndex:
     """Find the contacts once for every version of the boundaries."""
-    shapes = boundaries.load("province", vintage, detail="screen").set_index("province_code").geometry
-    return shape_contiguity(shapes)
+    return _shape_pairs(_province_shapes(vintage), _GAP_M)
+
+
+def _province_shapes(vintage: str) -> gpd.GeoSeries:
+    """Return the outlines of the provinces by their codes."""
+    return boundaries.load("province", vintage, detail="screen").set_index("province_code").geometry
 
 
 def shape_contiguity(shapes: gpd.GeoSeries, gap_m: float = _GAP_M) -> Graph:
@@ -54,10 +73,26 @@ def shape_contiguity(shapes: gpd.GeoSeries, gap_m: float = _GAP_M) -> Graph:
     shapes : GeoSeries
         Polygons with a CRS, indexed by unique codes.
     gap_m : float
-        Each shape is widened by so many metres before contacts are looked for.
+        Shapes touch when they do so after each is widened by so many metres.
     """
+    from libpysal.graph import Graph
+
+    pairs = _shape_pairs(shapes, gap_m)
+    # A graph knows a place without a neighbour as its own neighbour, of weight 0.
+    alone = shapes.index.difference(pairs.get_level_values(0))
+    focal, neighbour = (pairs.get_level_values(side).append(alone) for side in (0, 1))
+    weight = np.r_[np.ones(len(pairs)), np.zeros(len(alone))]
+    order = np.lexsort((neighbour, focal))
+    return Graph.from_arrays(focal[order], neighbour[order], weight[order])
+
+
+def _shape_pairs(shapes: gpd.GeoSeries, gap_m: float) -> pd.MultiIndex:
+    """Return the pairs of shapes that lie within twice the gap of each other, in both directions, sorted."""
     metric = shapes.sort_index().to_crs(_METRIC_CRS)
-    return Graph.build_fuzzy_contiguity(metric, buffer=gap_m)
+    focal, neighbour = metric.sindex.query(metric, predicate="dwithin", distance=2 * gap_m)
+    apart = focal != neighbour
+    codes = metric.index
+    return pd.MultiIndex.from_arrays([codes[focal[apart]], codes[neighbour[apart]]]).sort_values()
 
 
 def nearest_provinces(vintage: str, k: int = 4) -> Graph:
@@ -90,6 +125,8 @@ def nearest(points_xy: np.ndarray, k: int, *, ids: Sequence[str | int] | None = 
     ParameterError
         If ``k`` is out of its range.
     """
+    from libpysal.graph import Graph
+
     points = _points(points_xy, ids)
     if not 1 <= k < len(points):
         raise ParameterError(
@@ -137,6 +174,8 @@ def distance_band(points_xy: np.ndarray, band: float, *, ids: Sequence[str | int
             vi=f"Bán kính lân cận phải lớn hơn 0, nhưng nhận được {band}.",
             en=f"The distance band must be above 0, but {band} came.",
         )
+    from libpysal.graph import Graph
+
     return Graph.build_distance_band(_points(points_xy, ids), threshold=band, binary=True)
 
 
@@ -155,6 +194,8 @@ def h3_neighbours(cells: Iterable[str], rings: int = 1) -> Graph:
     Graph
         Binary and symmetric, ids sorted; only the given cells are neighbours.
     """
+    from libpysal.graph import Graph
+
     return Graph.build_h3(sorted(set(cells)), order=rings, weight="binary")
 
 
