@@ -9,11 +9,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from geo.intake import columns, establishment_rows, join
+from geo.intake import columns, establishment_rows, join, sector_questions
 from geo.intake import mapping as mappings
 from geo.intake.faults import Faults
 from geo.intake.model import ColumnMapping, Options, Outcome, Progress, Remark, Table
-from geo.intake.trades import SURE, WORTH_ASKING
 from geo.store.catalog import Dataset
 from geo.subjects import establishments as schema
 
@@ -76,7 +75,7 @@ def _establishments(
     step(3)
     accepted = joined.records[joined.records["touched"] & joined.records["fresh"].astype(bool)]
     result = _result(joined, needs, base_needs)
-    review = pd.concat([joined.review, _sector_review(good, joined.home)], ignore_index=True)
+    review = pd.concat([joined.review, sector_questions.review(good, joined.home)], ignore_index=True)
     outcome = conclude(
         table, mapping, options, faults, accepted=accepted, merged=joined.merged, review=review, result=result
     )
@@ -138,18 +137,6 @@ def merge_needs(needs: pd.DataFrame, home: pd.Series, base: pd.DataFrame) -> pd.
     out = out.drop_duplicates(["establishment_id", "material_code", "origin_province_code"])
     out["need_tonnes"] = pd.to_numeric(out["need_tonnes"], errors="coerce").astype(float)
     return out[columns].sort_values(columns[:2], ignore_index=True)
-
-
-def _sector_review(rows: pd.DataFrame, home: pd.Series) -> pd.DataFrame:
-    """Return the rows whose sector was read from words with too little confidence to be taken."""
-    asked = rows[rows["sector_confidence"].between(WORTH_ASKING, SURE, inclusive="left")]
-    return pd.DataFrame(
-        {
-            "question": "sector", "key": asked["key"], "score": asked["sector_confidence"], "row": asked.index,
-            "establishment_id": home.reindex(asked.index), "name": asked["name"], "product": asked["product"],
-            "province_code_2025": asked["province_code_2025"], "sector_guess": asked["sector_guess"],
-        }
-    ).reset_index(drop=True)  # fmt: skip
 
 
 def conclude(

@@ -26,8 +26,8 @@ def build(typed: Mapping[str, pd.Series], table: Table, options: Options, faults
     Returns
     -------
     DataFrame
-        Index = row numbers; the known columns of the contract, ``tax_code``, ``own_id``, ``key`` (a stable
-        name of the record), ``sector_guess``, ``sector_confidence``.
+        Index = row numbers; the known columns of the contract, ``tax_code``, ``address``, ``own_id``, ``key``
+        (a stable name of the record), ``sector_guess``, ``sector_confidence``, ``sector_question``.
     """
     index = table.cells.index
     none = empty(index)
@@ -53,7 +53,7 @@ def build(typed: Mapping[str, pd.Series], table: Table, options: Options, faults
         kept = said.notna() & (said != "province") & (where["location_quality"] == "point")
         where.loc[kept, "location_quality"] = said[kept]
     out = out.join(where).join(trades.resolve(typed, index, options, faults))
-    out["tax_code"] = typed.get("tax_code", none)
+    out["tax_code"], out["address"] = typed.get("tax_code", none), typed.get("address", none)
     out["establishment_id"] = typed.get("establishment_id", none)
     out["own_id"] = out["establishment_id"].notna()
     out["key"] = _keys(out)

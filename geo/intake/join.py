@@ -14,6 +14,11 @@ from geo.intake.duplicates import ASKED, MERGED, pair_key
 _PLACE = ["vintage", "province_code", "province_code_2025", "province_code_pre2025", "commune_code_2025",
           "commune_code_pre2025", "lat", "lon", "location_quality"]  # fmt: skip
 _SECTOR = ["vsic_version", "sector_code", "sector_status"]
+#: What the queue shows of either record.
+COMPARED = (
+    "row", "establishment_id", "name", "product", "province_code_2025", "commune_code_2025", "commune_code_pre2025",
+    "address", "tax_code", "sector_code", "employees", "year",
+)  # fmt: skip
 _QUALITY = {"point": 0, "commune": 1, "province": 2}
 _STATUS = {"stated": 0, "inferred": 1, "division only": 2, "none": 3}
 
@@ -61,7 +66,7 @@ def _together(fresh: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
     theirs = stored.assign(row=None, fresh=False, own_id=True)
     theirs["key"] = theirs["establishment_id"]
     theirs["tax_code"] = _tax_of_ids(theirs["establishment_id"])
-    columns = list(dict.fromkeys([*theirs.columns, *ours.columns]))
+    columns = list(dict.fromkeys([*theirs.columns, *ours.columns, *COMPARED]))
     parts = [part.reindex(columns=columns).astype(object) for part in (theirs, ours) if len(part)]
     work = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
     work["fresh"] = work["fresh"].astype(bool)
@@ -250,28 +255,31 @@ def _merged(work: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _review(work: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
-    """Return the pairs that people must judge, both records side by side."""
-    out: dict[str, object] = {}
+    """Return the pairs that people must judge, both records side by side, the likest first."""
     # A record alike to many is asked about once, with the one it is most like.
     roots = work["root"].to_numpy()
     asked = asked[roots[asked["first"]] != roots[asked["second"]]].sort_values(
         ["score", "first", "second"], ascending=[False, True, True]
     )
     asked = asked.drop_duplicates("second")
+    keys = work["key"].to_numpy(dtype=object)
+    out: dict[str, object] = {
+        "question": "duplicate",
+        "key": [pair_key(keys[a], keys[b]) for a, b in asked[["first", "second"]].to_numpy()],
+        "score": asked["score"].to_numpy(),
+        "reason": asked["reason"].to_numpy(),
+        "rows": 1,
+        "distance_km": _distance(work, asked),
+    }
     for side, prefix in (("second", ""), ("first", "other_")):
         rows = work.loc[asked[side]]
-        for column in (
-            "row",
-            "establishment_id",
-            "name",
-            "product",
-            "province_code_2025",
-            "commune_code_2025",
-        ):
-            out[prefix + column] = rows[column].to_numpy(dtype=object)
-    keys = work["key"].to_numpy(dtype=object)
-    frame = pd.DataFrame(out)
-    frame.insert(0, "question", "duplicate")
-    frame.insert(1, "key", [pair_key(keys[a], keys[b]) for a, b in asked[["first", "second"]].to_numpy()])
-    frame.insert(2, "score", asked["score"].to_numpy())
-    return frame
+        out |= {prefix + column: rows[column].to_numpy(dtype=object) for column in COMPARED}
+    return pd.DataFrame(out, index=range(len(asked)))
+
+
+def _distance(work: pd.DataFrame, pairs: pd.DataFrame) -> np.ndarray:
+    """Return the distance of the records of each pair (km); NaN unless both have points of their own."""
+    own = work["location_quality"] == "point"
+    lat, lon = (work[axis].where(own).to_numpy(dtype=float) for axis in ("lat", "lon"))
+    one, two = pairs["first"].to_numpy(), pairs["second"].to_numpy()
+    return duplicates.distance_km(lat[one], lon[one], lat[two], lon[two])

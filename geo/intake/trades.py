@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz, process
 
+from geo.intake.decisions import LEAVE, SECTOR
 from geo.intake.faults import Faults
 from geo.intake.model import Options
 from geo.intake.values import by_value, empty, zipped
@@ -20,15 +23,20 @@ from geo.subjects.shipped import table
 #: From this confidence on the class read from words is taken; below, people are asked.
 SURE = 0.8
 WORTH_ASKING = 0.5
+#: What the words of a row say about its sector.
+_READING = ("sector_code", "sector_status", "sector_guess", "sector_confidence", "sector_question")
+#: Longer words are cut in the key of their question.
+_KEY_LENGTH = 120
 
 
 @dataclass(frozen=True)
 class Guess:
-    """A sector read from words: code (empty: none), confidence 0–1, and what it was read from."""
+    """A sector read from words: code (empty: none), confidence 0–1, how, and from ``product`` or ``name``."""
 
     code: str = ""
     confidence: float = 0.0
     by: str = ""
+    of: str = "product"
 
 
 def resolve(
@@ -40,14 +48,15 @@ def resolve(
     -------
     DataFrame
         Same index: ``vsic_version``, ``sector_code``, ``sector_status``, ``material_code``, and for the
-        review list ``sector_guess`` and ``sector_confidence`` (NaN where a code was stated).
+        review list ``sector_guess``, ``sector_confidence`` (NaN where a code was stated, in the file or by an
+        answer) and ``sector_question`` (the key under which an answer is kept).
     """
     none = empty(index)
     stated, version = fields.get("sector_code", none), fields.get("vsic_version", none)
     code = _codes(stated, version, options, faults)
     out = pd.DataFrame(
         {"vsic_version": "2018", "sector_code": code, "sector_status": "stated", "sector_guess": None,
-         "sector_confidence": float("nan")}, index=index, dtype=object,
+         "sector_confidence": float("nan"), "sector_question": ""}, index=index, dtype=object,
     )  # fmt: skip
     out.loc[code.astype("str").str.len() == 2, "sector_status"] = "division only"
     _guess(
@@ -55,6 +64,7 @@ def resolve(
         stated.isna() & (fields.get("sector_status", none) != "none"),
         fields.get("product", none),
         fields.get("name", none),
+        options.decisions,
     )
     if "sector_status" in fields:  # an export says how its code was found
         kept = fields["sector_status"].where(stated.notna() | (fields["sector_status"] == "none"))
@@ -122,20 +132,45 @@ def _code(stated: str, version: str | None) -> tuple[str | None, str]:
     return short, problem
 
 
-def _guess(out: pd.DataFrame, open_rows: pd.Series, product: pd.Series, name: pd.Series) -> None:
-    """Read the sector of rows without a code from their words; in place."""
+def _guess(
+    out: pd.DataFrame,
+    open_rows: pd.Series,
+    product: pd.Series,
+    name: pd.Series,
+    answers: Mapping[str, str],
+) -> None:
+    """Read the sector of rows without a code from their words, unless people answered for them; in place."""
     index = out.index[open_rows]
     texts = zipped(product[index], name[index])
-    found = by_value(texts, lambda pair: guess(pair[0] or "", pair[1] or ""))
-    sure = found.map(lambda g: g.confidence >= SURE)
-    division = found.map(lambda g: g.confidence >= WORTH_ASKING)
-    out.loc[index, "sector_code"] = found.where(sure | division).map(lambda g: g.code, na_action="ignore").where(
-        sure, found.map(lambda g: g.code[:2])).where(division, None)  # fmt: skip
-    out.loc[index, "sector_status"] = sure.map({True: "inferred", False: "none"}).where(
-        sure | ~division, "division only"
-    )
-    out.loc[index, "sector_guess"] = found.map(lambda g: g.code or None)
-    out.loc[index, "sector_confidence"] = found.map(lambda g: g.confidence).astype(float)
+    found = by_value(texts, lambda pair: _reading(pair[0] or "", pair[1] or "", answers))
+    out.loc[index, list(_READING)] = np.array(found.tolist(), dtype=object).reshape(-1, len(_READING))
+
+
+def _reading(
+    product: str, name: str, answers: Mapping[str, str]
+) -> tuple[str | None, str, str | None, float, str]:
+    """Return the columns ``_READING`` of a row with these words; an answered one is not asked again."""
+    found = guess(product, name)
+    asked = question(product, name, found)
+    answer = answers.get(asked, "")
+    if answer and answer != LEAVE:
+        return answer, "stated" if len(answer) == 4 else "division only", None, float("nan"), asked
+    if found.confidence >= SURE:
+        return found.code, "inferred", found.code, found.confidence, asked
+    division = found.code[:2] if found.confidence >= WORTH_ASKING else None
+    open_to = (None, float("nan")) if answer else (found.code or None, found.confidence)
+    return division, "division only" if division else "none", *open_to, asked
+
+
+def question(product: str, name: str, found: Guess) -> str:
+    """Return the key of the question which class some words are: the folded words that were read.
+
+    Rows of the same product share it; where only the name told something, the name is part of it.
+    """
+    words = f"{key(product)} / {key(name)}" if found.of == "name" else key(product)
+    if len(words) > _KEY_LENGTH:
+        words = f"{words[:_KEY_LENGTH]} {hashlib.sha256(words.encode()).hexdigest()[:8]}"
+    return SECTOR + words
 
 
 def guess(product: str, name: str = "") -> Guess:
@@ -150,7 +185,7 @@ def guess(product: str, name: str = "") -> Guess:
         return found
     of_name = _said(name) if name else Guess()
     if of_name.code:
-        return Guess(of_name.code, round(0.8 * of_name.confidence, 2), of_name.by)
+        return Guess(of_name.code, round(0.8 * of_name.confidence, 2), of_name.by, "name")
     return _by_likeness(product)
 
 
@@ -162,6 +197,23 @@ def _said(text: str) -> Guess:
         return Guess(exact, 1.0, "class name")
     found = product_words.classes_said(text)
     return Guess(found[0], 0.9 if len(found) == 1 else 0.7, "words") if found else Guess()
+
+
+def candidates(product: str, name: str = "", *, most: int = 6) -> tuple[str, ...]:
+    """Return the classes that a product or a name may mean, likeliest first."""
+    said = [
+        code
+        for text in (product, name)
+        if text
+        for code in (guess(text).code, *product_words.classes_said(text))
+    ]
+    texts, codes = _known_texts()
+    near = process.extract(
+        key(product or name), texts, scorer=fuzz.token_set_ratio, score_cutoff=50, limit=3 * most
+    )
+    return tuple(dict.fromkeys(code for code in [*said, *(codes[place] for _, _, place in near)] if code))[
+        :most
+    ]
 
 
 @cache
