@@ -32,8 +32,8 @@ def lines(outcome: Outcome, lang: str = "vi") -> list[str]:
             )
     out += _faults(outcome, lang)
     if len(outcome.review):
-        asked = outcome.review["question"].value_counts()
-        doubles, sectors = int(asked.get("duplicate", 0)), int(asked.get("sector", 0))
+        rows = outcome.review.groupby("question")["rows"].sum()
+        doubles, sectors = int(rows.get("duplicate", 0)), int(rows.get("sector", 0))
         out.append(
             f"Cần người xem: {doubles} cặp có thể trùng, {sectors} dòng chưa chắc ngành."
             if vi
