@@ -1,0 +1,225 @@
+"""Which letters of confidence would be better if something were collected: each linkage judged anew.
+
+Nothing is estimated here. Each opportunity is judged by :func:`geo.linkage.kinds.judge` as in the ranking, with
+only what is known of its figures changed by an action of :mod:`geo.linkage.quality_actions`; score, rank and
+their firmness stay as they are.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from geo.linkage import confidence, kinds
+from geo.linkage.candidates import Candidates
+from geo.linkage.confidence import DataContext, Standing
+from geo.linkage.model import Finding, Opportunity
+from geo.linkage.quality_actions import ACTIONS, Action
+from geo.linkage.ranking import Ranking
+
+#: The part of a list that a leader looks at.
+TOP = 20
+#: Place in the list -> letter.
+Letters = dict[int, str]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One opportunity of the list: what was found, how firm its place is, its letter as it stands."""
+
+    finding: Finding
+    standing: Standing | None
+    letter: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one thing to collect would do.
+
+    Parameters
+    ----------
+    action : Action
+        What to collect.
+    alone, alone_top : int
+        Opportunities of the list, and of its first :data:`TOP`, that get a better letter by this alone.
+    alone_from_c : int
+        Of ``alone`` those that are now C.
+    further, further_top : int
+        The same, counted on top of the steps before it.
+    provinces : tuple of (str, int)
+        Provinces to collect in, with the number of opportunities of ``further`` there; most first.
+    letters : dict
+        Letter -> opportunities of the list after this step and those before it.
+    """
+
+    action: Action
+    alone: int
+    alone_top: int
+    alone_from_c: int
+    further: int
+    further_top: int
+    provinces: tuple[tuple[str, int], ...]
+    letters: dict[str, int]
+
+
+def cases(found: Candidates, listed: Ranking, country: Ranking) -> list[Case]:
+    """Gather the opportunities of a list with all that their letters rest on.
+
+    Parameters
+    ----------
+    found : Candidates
+        Of the country: hands over the findings.
+    listed : Ranking
+        The list looked at, in its order.
+    country : Ranking
+        The same ranking over the whole country, whose places count for the letters; the same draws or none.
+    """
+    finding_of = {o.id: f for o, f in zip(found.basis.opportunities, found.basis.findings, strict=True)}
+    total = len(country.opportunities)
+    standing_of = {o.id: _standing(o, rank, total) for rank, o in enumerate(country.opportunities, 1)}
+    return [Case(finding_of[o.id], standing_of.get(o.id), o.confidence) for o in listed.opportunities]
+
+
+def _standing(opportunity: Opportunity, rank: int, total: int) -> Standing | None:
+    """Return how firm a place in the country's list is; ``None`` where nothing was resampled."""
+    low, high = opportunity.rank_low, opportunity.rank_high
+    if opportunity.top_ten_share is None or opportunity.found_share is None or low is None or high is None:
+        return None
+    return Standing(rank, total, opportunity.top_ten_share, opportunity.found_share, low, high)
+
+
+def letter(case: Case, context: DataContext, actions: Sequence[Action] = ()) -> str:
+    """Return the letter an opportunity would have after some actions; without any, the one it has."""
+    measures, after = dict(case.finding.measures), context
+    for action in actions:
+        measures.update(action.measures(case.finding, context))
+        after = action.context(after)
+    judged = kinds.judge(dataclasses.replace(case.finding, measures=measures), after)
+    return (judged if case.standing is None else confidence.with_standing(judged, case.standing)).letter
+
+
+def first(
+    listed: Sequence[Case], context: DataContext, progress: Callable[[int, int], None] | None = None
+) -> list[Step]:
+    """Return what to collect, the thing that betters most letters first.
+
+    Parameters
+    ----------
+    listed : sequence of Case
+        As :func:`cases` returns them.
+    context : DataContext
+        Of the ranking (``found.basis.data.context``).
+    progress : callable, optional
+        Takes steps done and steps in all.
+
+    Returns
+    -------
+    list of Step
+        Each step is the action that betters most letters once those before it are done; one that betters none
+        yet is there because those after it need it. At the end stand actions that help alone but not any more
+        after the others. Actions that better no letter are left out.
+    """
+    letters = _Judge(listed, context)
+    now = {i: case.letter for i, case in enumerate(listed)}
+    alone: dict[str, Letters] = {}
+    for done_before, action in enumerate(ACTIONS):
+        if progress is not None:
+            progress(done_before, 2 * len(ACTIONS))
+        alone[action.code] = letters.better(now, [action], last=action)
+    done: list[Action] = []
+    steps: list[Step] = []
+    left, current = list(ACTIONS), now
+    while left:
+        if progress is not None:
+            progress(len(ACTIONS) + len(done), 2 * len(ACTIONS))
+        best, gained = _next(letters, current, done, left)
+        if best is None:
+            break
+        current = current | gained
+        done.append(best)
+        left.remove(best)
+        steps.append(_step(best, listed, now, alone[best.code], gained, current))
+    rest = sorted((a for a in left if alone[a.code]), key=lambda a: -len(alone[a.code]))
+    return steps + [_step(a, listed, now, alone[a.code], {}, current) for a in rest]
+
+
+def _next(
+    letters: _Judge, current: Letters, done: Sequence[Action], left: Sequence[Action]
+) -> tuple[Action | None, Letters]:
+    """Return the action that betters most letters now, with them; ``None`` when nothing helps any more.
+
+    Where no single action helps but several do together, it is one that the others cannot do without.
+    """
+    reached = {a.code: letters.better(current, [*done, a], last=a) for a in left}
+    best = max(left, key=lambda a: len(reached[a.code]))
+    if reached[best.code]:
+        return best, reached[best.code]
+    if not letters.better(current, [*done, *left]):
+        return None, {}
+    without = {a.code: [*done, *(b for b in left if b is not a)] for a in left}
+    needed = min(left, key=lambda a: len(letters.better(current, without[a.code])))
+    return needed, {}
+
+
+class _Judge:
+    """Judges the opportunities of a list again and again, each with each set of actions only once."""
+
+    def __init__(self, listed: Sequence[Case], context: DataContext) -> None:
+        self._listed, self._context = listed, context
+        self._concerned = [
+            frozenset(a.code for a in ACTIONS if _concerns(a, case.finding, context)) for case in listed
+        ]
+        self._known: dict[tuple[int, frozenset[str]], str] = {}
+
+    def better(self, current: Letters, actions: Sequence[Action], last: Action | None = None) -> Letters:
+        """Return the opportunities whose letter would be better than it is, with that letter.
+
+        With ``last`` only those are judged anew that this action concerns; the others are as they were.
+        """
+        out = {}
+        for place, letter_now in current.items():
+            if letter_now == "A" or (last is not None and last.code not in self._concerned[place]):
+                continue
+            if (new := self._letter(place, actions)) < letter_now:
+                out[place] = new
+        return out
+
+    def _letter(self, place: int, actions: Sequence[Action]) -> str:
+        """Return the letter of one opportunity after some actions."""
+        concerned = [a for a in actions if a.code in self._concerned[place]]
+        key = place, frozenset(a.code for a in concerned)
+        if key not in self._known:
+            self._known[key] = letter(self._listed[place], self._context, concerned)
+        return self._known[key]
+
+
+def _concerns(action: Action, finding: Finding, context: DataContext) -> bool:
+    """Tell whether an action changes anything that is known of a finding's figures."""
+    changed = action.measures(finding, context)
+    known = all(finding.measures[name] == value for name, value in changed.items())
+    return not known or action.context(context) != context
+
+
+def _step(
+    action: Action,
+    listed: Sequence[Case],
+    now: Letters,
+    alone: Letters,
+    gained: Letters,
+    current: Letters,
+) -> Step:
+    """Put what an action does into numbers."""
+    helped = gained or alone
+    where = Counter(code for place in helped for code in action.where(listed[place].finding))
+    return Step(
+        action=action,
+        alone=len(alone),
+        alone_top=sum(place < TOP for place in alone),
+        alone_from_c=sum(now[place] == "C" for place in alone),
+        further=len(gained),
+        further_top=sum(place < TOP for place in gained),
+        provinces=tuple(sorted(where.items(), key=lambda item: (-item[1], item[0]))),
+        letters=dict(sorted(Counter(current.values()).items())),
+    )
