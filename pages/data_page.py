@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ui import context, controls, data_contents, frame
+from ui import context, controls, data_contents, frame, import_page
 
 MODES = {
     "contents": data_contents.draw,
+    "import": import_page.draw,
 }
 
 ctx = context.current()

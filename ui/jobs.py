@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -40,6 +41,7 @@ class Job:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self.done, self.total = 0, 0
+        self._started = time.monotonic()
         self.result: Any = None
         self.failed = False
         self._thread.start()
@@ -48,6 +50,11 @@ class Job:
     def running(self) -> bool:
         """Whether the work is still going on."""
         return self._thread.is_alive()
+
+    @property
+    def rate(self) -> float:
+        """What was done a second, on average since the start."""
+        return self.done / max(time.monotonic() - self._started, 0.1)
 
     @property
     def stopped(self) -> bool:
@@ -80,16 +87,22 @@ class Job:
             raise self._stop_with
 
 
-def watch(job: Job, t: Text, label: str, *, key: str) -> None:
-    """Draw the progress of a running job with its stop button; the page is drawn anew when it ends."""
+def watch(job: Job, t: Text, label: str, *, key: str, rate: bool = False) -> None:
+    """Draw the progress of a running job with its stop button; the page is drawn anew when it ends.
+
+    Work that counts rows can show how many it does a second (``rate``).
+    """
 
     @st.fragment(run_every=_LOOK_EVERY)
     def look() -> None:
         if not job.running:
             st.rerun()
-        share = job.done / job.total if job.total else 0.0
+        share = min(job.done / job.total, 1.0) if job.total else 0.0
+        text = f"{label} ({t.number(job.done)}/{t.number(job.total)})" if job.total else label
+        if rate and job.done:
+            text += t("jobs.rate", n=t.number(job.rate))
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.progress(share, text=f"{label} ({t.number(job.done)}/{t.number(job.total)})")
+            st.progress(share, text=text)
             st.button(t("jobs.stop"), key=key, on_click=job.stop, icon=":material/stop_circle:")
 
     look()
