@@ -9,16 +9,17 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from geo.intake import left_duplicates
 from geo.linkage import engine as linkage
 from geo.linkage import material_tables as tables_of_materials
-from geo.linkage import stability, weights
-from geo.measures import agglomeration_tables, hotspots, specialisation, what_if
+from geo.linkage import quality_effects, stability, weights
+from geo.measures import agglomeration_tables, hotspots, quality, specialisation, what_if
 from geo.measures import stars as cluster_stars
 from geo.measures.flows import FlowOptions
-from geo.store import aggregate, catalog, sizes
+from geo.store import aggregate, catalog, quality_counts, sizes
 from geo.store.filters import Filters
 from geo.subjects import materials, requirements
-from ui.jobs import Job
+from ui.jobs import Job, Progress
 
 Overrides = tuple[tuple[str, str, str, float], ...]
 
@@ -174,3 +175,53 @@ def critical_sources(
     opened = catalog.open_dataset(dataset)
     chosen = what_if.parse(scenario) if scenario else None
     return tables_of_materials.sensitivity(opened, one, overrides_frame(overrides), options, scenario=chosen)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def known_by_province(dataset: str, version: str, filters: Filters) -> pd.DataFrame:
+    """How many establishments of each province have each thing known of them."""
+    return quality_counts.by_province(catalog.open_dataset(dataset), filters)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def far_outside(dataset: str, version: str, filters: Filters, borders: str) -> pd.DataFrame:
+    """Points far outside the province stated for them."""
+    return quality.far_outside(
+        quality_counts.fine_cells(catalog.open_dataset(dataset), filters), filters.vintage
+    )
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def same_names(dataset: str, version: str, filters: Filters) -> pd.DataFrame:
+    """Establishments that bear the name of another in the same commune."""
+    return quality_counts.same_names(catalog.open_dataset(dataset), filters)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def collect_job(
+    dataset: str,
+    version: str,
+    filters: Filters,
+    overrides: Overrides,
+    options: FlowOptions,
+    weights_text: str,
+    run: int,
+    _stability: Job,
+) -> Job:
+    """What to collect first, found out beside the page once the test of stability (its ``run``) has ended."""
+    found = candidates(dataset, version, linkage.country(filters), overrides, options)
+    chosen = weights.parse_weights(weights_text)
+
+    def work(progress: Progress) -> quality_effects.Collecting:
+        while not _stability.wait(0.2):
+            progress(_stability.done, 2 * _stability.total)
+        return quality_effects.collecting(found, filters, chosen, _stability.result, progress)
+
+    return Job(work)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def duplicates_job(dataset: str, version: str, filters: Filters) -> Job:
+    """The search for records that may be one establishment, beside the page."""
+    opened = catalog.open_dataset(dataset)
+    return Job(lambda progress: left_duplicates.find(opened, filters, progress))

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from geo.linkage import confidence, kinds
+from geo.linkage import confidence, engine, kinds
 from geo.linkage.candidates import Candidates
 from geo.linkage.confidence import DataContext, Standing
 from geo.linkage.model import Finding, Opportunity
 from geo.linkage.quality_actions import ACTIONS, Action
 from geo.linkage.ranking import Ranking
+from geo.linkage.stability import Draws
+from geo.store.filters import Filters
 
 #: The part of a list that a leader looks at.
 TOP = 20
@@ -62,6 +64,46 @@ class Step:
     further_top: int
     provinces: tuple[tuple[str, int], ...]
     letters: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Collecting:
+    """What to collect for a list of opportunities, and the opportunities themselves."""
+
+    steps: tuple[Step, ...]
+    listed: tuple[Case, ...]
+
+    @property
+    def letters(self) -> dict[str, int]:
+        """Letter -> opportunities of the list as it stands."""
+        return dict(sorted(Counter(case.letter for case in self.listed).items()))
+
+
+def collecting(
+    found: Candidates,
+    filters: Filters,
+    weights: Mapping[str, float] | None = None,
+    draws: Draws | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Collecting:
+    """Return what to collect first for the opportunities that the filters keep.
+
+    Parameters
+    ----------
+    found : Candidates
+        Of the country.
+    filters : Filters
+        The same as those of ``found`` but for regions, provinces and materials.
+    weights : mapping, optional
+        Weights of the score.
+    draws : Draws, optional
+        Of ``stability.draw`` for the same country: letters then count how firm the places are.
+    progress : callable, optional
+        Takes the work done and all of it; may raise to stop.
+    """
+    country = engine.rank(found, weights, draws=draws)
+    listed = cases(found, engine.rank(engine.narrow(found, filters), weights, draws=draws), country)
+    return Collecting(tuple(first(listed, found.basis.data.context, progress)), tuple(listed))
 
 
 def cases(found: Candidates, listed: Ranking, country: Ranking) -> list[Case]:
