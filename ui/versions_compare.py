@@ -12,7 +12,7 @@ from geo.intake import personal
 from geo.linkage.records import records
 from geo.store import catalog, compare, compare_rows
 from geo.store.catalog import Dataset
-from geo.store.compared import ADDED, CHANGED, REMOVED
+from geo.store.compared import ADDED, CHANGED, ORIGIN, REMOVED
 from geo.store.filters import Filters
 from ui import tables, versions_values
 from ui.context import Context
@@ -108,7 +108,9 @@ def _rows(first: str, second: str, vintage: str, status: str, limit: int | None)
     if status != CHANGED:
         return compare_rows.establishments(one, two, status, vintage=vintage, limit=limit)
     changed = comparison(first, second, vintage).columns["column"]
-    return compare_rows.changes(one, two, tuple(changed), limit=limit)
+    # On the page, where a row comes from would hide what has changed of it; the download has that too.
+    columns = tuple(name for name in changed if limit is None or name not in ORIGIN)
+    return compare_rows.changes(one, two, columns, limit=limit)
 
 
 def _show(ctx: Context, found: compare.Comparison, first: str, second: str) -> None:

@@ -17,7 +17,7 @@ from geo.store import catalog
 from ui.text import Text
 
 _STYLE = """<style>
-dl.terms {display: grid; grid-template-columns: minmax(8rem, 13rem) 1fr; gap: .25rem .8rem; margin: 0; font-size: .95rem;}
+dl.terms {display: grid; grid-template-columns: minmax(8rem, 13rem) 1fr; gap: .25rem .8rem; margin: 0; padding: 0; font-size: .95rem;}
 dl.terms dt {color: #4a5a66;} dl.terms dd {margin: 0; overflow-wrap: anywhere;}
 @media (max-width: 640px) {dl.terms {grid-template-columns: 1fr; gap: 0;} dl.terms dd {margin-bottom: .4rem;}}
 </style>"""

@@ -22,6 +22,8 @@ _SAID = "_versions_said"
 #: The version whose deletion waits for its second confirmation.
 _PENDING = "_versions_pending"
 _MEGABYTE = 1e6
+#: Height of a row of a table, and the rows listed before the table scrolls.
+_ROW_PIXELS, _LISTED = 35, 15
 
 
 def draw(ctx: Context) -> str:
@@ -89,6 +91,7 @@ def _listing(ctx: Context, name: str, table: pd.DataFrame) -> None:
         name=f"versions_{name}",
         columns=columns,
         digits=dict.fromkeys(counts, 0) | {"megabytes": 1},
+        height=_ROW_PIXELS * (min(len(table), _LISTED) + 1) + 3,
     )
     st.caption(t("versions.table_note"))
 

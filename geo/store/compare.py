@@ -17,7 +17,7 @@ import pandas as pd
 from geo.places import admin
 from geo.store import compare_tables, engine
 from geo.store.catalog import Dataset
-from geo.store.compared import ADDED, CHANGED, COLUMNS, ID, NEW, REMOVED, SAME, STATUSES, differ
+from geo.store.compared import ADDED, CHANGED, COLUMNS, ID, NEW, ORIGIN, REMOVED, SAME, STATUSES, differ
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,8 @@ class Comparison:
     vintage : str
         Set of provinces of the totals.
     counts : dict
-        Establishments ``before`` and ``after``, ``added``, ``removed``, ``changed``, ``same``.
+        Establishments ``before`` and ``after``, ``added``, ``removed``, ``changed``, ``same``, and among the
+        same ``confirmed``: only their source is another one (a later list holds them unchanged).
         ``before = removed + changed + same`` and ``after = added + changed + same``.
     columns : DataFrame
         ``column``, ``changed`` (establishments of both whose value differs), most first; only those that changed.
@@ -63,7 +64,7 @@ class Comparison:
 
     @property
     def nothing_changed(self) -> bool:
-        """Whether both hold the same establishments, needs and supply."""
+        """Whether both hold the same establishments, needs and supply, wherever they come from."""
         moved = self.needs[[ADDED, REMOVED, CHANGED]].to_numpy().sum() if len(self.needs) else 0
         return (
             self.counts[SAME] == self.counts["before"] == self.counts["after"]
@@ -94,9 +95,10 @@ def versions(first: Dataset, second: Dataset, vintage: str = admin.DEFAULT_VINTA
     of_status = grouped.groupby("status")["establishments"].sum().reindex(list(STATUSES), fill_value=0)
     counts = {status: int(of_status[status]) for status in STATUSES}
     both = counts[CHANGED] + counts[SAME]
+    confirmed = int(grouped.loc[grouped["status"] == SAME, "confirmed"].sum())
     return Comparison(
         first, second, vintage,
-        {"before": counts[REMOVED] + both, "after": counts[ADDED] + both, **counts},
+        {"before": counts[REMOVED] + both, "after": counts[ADDED] + both, **counts, "confirmed": confirmed},
         columns=_columns(grouped),
         provinces=_totals(grouped, "province_code"),
         sectors=_totals(grouped, "sector_code"),
@@ -122,7 +124,10 @@ def _grouped(first: Dataset, second: Dataset, vintage: str) -> pd.DataFrame:
         _gone=gone,
         _fresh=fresh,
     )
-    changed = reduce(or_, [nw.col(f"_{name}") for name in COLUMNS])
+    changed, confirmed = (
+        reduce(or_, [nw.col(f"_{name}") for name in COLUMNS if (name in ORIGIN) == origin])
+        for origin in (False, True)
+    )
     status = (
         nw.when(nw.col("_fresh")).then(nw.lit(ADDED)).otherwise(
             nw.when(nw.col("_gone")).then(nw.lit(REMOVED)).otherwise(
@@ -139,6 +144,7 @@ def _grouped(first: Dataset, second: Dataset, vintage: str) -> pd.DataFrame:
         .group_by("status", *keys)
         .agg(
             nw.len().alias("establishments"),
+            confirmed.cast(nw.Int64).sum().alias("confirmed"),
             nw.col("employees").sum().alias("employees_old"),
             nw.col("employees" + NEW).sum().alias("employees_new"),
             *(nw.col(f"_{name}").cast(nw.Int64).sum().alias(f"changed_{name}") for name in COLUMNS),

@@ -17,6 +17,8 @@ _COMPUTED = {
 }  # fmt: skip
 #: Columns compared, in the order of the contract.
 COLUMNS = tuple(c.name for c in schema.ESTABLISHMENTS if c.name != ID and c.name not in _COMPUTED)
+#: Where a row comes from: a later list that only confirms an establishment changes nothing else.
+ORIGIN = ("source", "source_url", "licence")
 
 
 def differ(old: str, new: str) -> nw.Expr:
