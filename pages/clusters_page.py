@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
+from geo import palette
 from ui import (
     charts,
     context,
@@ -17,7 +18,6 @@ from ui import (
     legend,
     live_layer,
     maps,
-    palette,
     star_views,
     tables,
     views,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from geo import palette
 from geo.linkage import material_tables, what_if_words
 from geo.measures import what_if as scenarios
 from geo.measures import what_if_effects
@@ -19,7 +20,6 @@ from ui import (
     maps,
     material_map,
     material_panels,
-    palette,
     tables,
     views,
     what_if,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from geo import palette
 from geo.subjects import materials
-from ui import cached, cards, context, frame, legend, maps, opportunity_map, palette, tables, views
+from ui import cached, cards, context, frame, legend, maps, opportunity_map, tables, views
 from ui.navigation import page
 
 TOP = 5

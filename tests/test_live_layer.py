@@ -8,9 +8,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from geo import palette
 from geo.errors import ParameterError
 from geo.store.filters import Filters
-from ui import palette
 from ui.live_layer import LiveCells, live_cells
 from ui.maps import base_map
 

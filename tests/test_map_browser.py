@@ -16,11 +16,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from geo import paths
+from geo import palette, paths
 from geo.places import admin
 from geo.store import catalog
 from geo.store.filters import Filters
-from ui import legend, maps, palette, routes
+from ui import legend, maps, routes
 from ui.live_layer import live_cells
 
 pytestmark = pytest.mark.browser

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo import palette
 from geo.errors import ParameterError
 from geo.places import admin
-from ui import legend, map_shapes, map_words, maps, palette
+from ui import legend, map_shapes, map_words, maps
 from ui.map_base import js_json
 
 HOSTILE = (

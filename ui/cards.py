@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
+from geo import palette
 from geo.linkage import score
 from geo.linkage.model import Opportunity
 from geo.places import admin
-from ui import palette
 from ui.text import Text
 
 #: One colour a component (Okabe–Ito and two greys), in the order of ``score.COMPONENTS``.

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from geo import palette
 from geo.places import admin, boundaries
 from geo.subjects import materials
-from ui import cached, legend, live_layer, maps, package, palette, tables, views
+from ui import cached, legend, live_layer, maps, package, tables, views
 from ui.context import Context
 
 MAP_HEIGHT = 560

@@ -8,11 +8,12 @@ from html import escape
 import folium
 import streamlit as st
 
+from geo import palette
 from geo.linkage import groups as grouping
 from geo.linkage.group_model import Group
 from geo.linkage.model import Opportunity
 from geo.places import admin
-from ui import context, group_why, legend, maps, opportunity_map, palette, tables
+from ui import context, group_why, legend, maps, opportunity_map, tables
 from ui.context import Context
 from ui.text import Text
 

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo import palette
 from geo.measures.crossing import Cluster
-from ui import hotspot_views, legend, map_shapes, maps, palette
+from geo.palette import Classes
+from ui import hotspot_views, legend, map_shapes, maps
 from ui.context import Context
 from ui.map_layers import ScriptLayer
-from ui.palette import Classes
 from ui.text import Text
 
 CROSSING = palette.OKABE_ITO["blue"]

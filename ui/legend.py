@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from math import sqrt
 
+from geo import palette
 from geo.numbers import short_number
-from ui import palette
+from geo.palette import Classes
 from ui.map_words import words
-from ui.palette import Classes
 
 Format = Callable[[float], str]
 

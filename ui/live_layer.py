@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from geo import palette
 from geo.store.catalog import Dataset
 from geo.store.filters import Filters
-from ui import palette
 from ui.api_cells import cells_query
 from ui.map_layers import ScriptLayer
 from ui.map_words import words

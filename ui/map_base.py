@@ -18,8 +18,9 @@ import folium
 from branca.element import MacroElement
 from folium.template import Template
 
+from geo import palette
 from geo.places import admin, boundaries
-from ui import map_shapes, palette
+from ui import map_shapes
 from ui.map_words import words
 
 STATIC = Path(__file__).resolve().parent / "static"

@@ -14,10 +14,11 @@ import numpy as np
 import pandas as pd
 from folium.template import Template
 
+from geo import palette
 from geo.errors import ParameterError
-from ui import legend, map_shapes, palette
+from geo.palette import Classes
+from ui import legend, map_shapes
 from ui.map_base import js_json
-from ui.palette import Classes
 
 Lines = Mapping[str, Sequence[str]] | pd.DataFrame | pd.Series | None
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import folium
 import pandas as pd
 
+from geo import palette
 from geo.measures.what_if import Scenario
 from geo.measures.what_if_effects import Comparison
 from geo.places import distances
 from geo.subjects import gateways
-from ui import legend, maps, palette, views
+from ui import legend, maps, views
 from ui.context import Context
 
 #: Flows of a scenario: safe for colour-blind eyes, and told apart by their tooltips too.

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from geo import palette
 from geo.linkage import what_if_words
 from geo.measures.what_if import Change, Scenario
 from geo.measures.what_if_effects import Comparison
 from geo.places import admin
 from geo.subjects import materials
-from ui import charts, context, frame, palette, tables, views, what_if
+from ui import charts, context, frame, tables, views, what_if
 from ui.context import Context
 
 SHOWN = 10

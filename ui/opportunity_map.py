@@ -8,10 +8,11 @@ from dataclasses import replace
 import folium
 import pandas as pd
 
+from geo import palette
 from geo.linkage.model import Opportunity
 from geo.places import distances
 from geo.store.filters import Filters
-from ui import cards, legend, maps, palette
+from ui import cards, legend, maps
 from ui.text import Text
 
 #: Width of an arrow that carries no tonnes.

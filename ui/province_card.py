@@ -9,9 +9,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from geo import palette
 from geo.linkage.profile import Profile
 from geo.linkage.profile_place import Identity
-from ui import frame, palette, province_marks, views
+from ui import frame, province_marks, views
 from ui.context import Context
 from ui.navigation import page
 from ui.text import Text

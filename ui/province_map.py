@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import folium
 import pandas as pd
 
+from geo import palette
 from geo.linkage.profile import Profile
 from geo.places import admin, distances
-from ui import legend, maps, palette
+from ui import legend, maps
 from ui.text import Text
 
 #: Ties are many and of like strength: thinner than flows, so that provinces stay visible.

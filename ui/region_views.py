@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from geo import palette
 from geo.linkage import matrix, regions
 from geo.linkage.model import Opportunity
 from geo.places import admin
 from geo.subjects import materials
-from ui import cards, controls, legend, maps, palette, tables
+from ui import cards, controls, legend, maps, tables
 from ui.context import Context
 from ui.heat_table import heat_table
 from ui.text import Text
