@@ -9,7 +9,7 @@ from typing import Any
 from geo.errors import ParameterError, StoreError
 from geo.intake import check, supply_store
 from geo.intake.model import Outcome
-from geo.store import catalog, lock
+from geo.store import catalog, lock, versions
 from geo.store.catalog import Dataset
 from geo.subjects import establishments as schema
 
@@ -61,6 +61,7 @@ def write(
         return _write_supply(outcome, name, root, who, when)
     folder = catalog.user_root() if root is None else Path(root)
     with lock.held(folder, name):
+        versions.sweep(folder, name)
         current = opened(name, folder)
         _check_base(outcome, current)
         if current is not None and not outcome.options.replace and _unchanged(outcome, current):
