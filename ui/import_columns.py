@@ -209,7 +209,7 @@ def _unit(ctx: Context, field: Field, guess: ColumnMapping, key: str) -> str:
     """Draw the unit of a quantity; none is chosen where the title does not state one."""
     t = ctx.t
     options = ["", *quantities.UNITS[field.unit]]
-    return st.selectbox(
+    chosen = st.selectbox(
         t("import.unit"),
         options,
         index=options.index(guess.units.get(field.name, "")),
@@ -217,6 +217,9 @@ def _unit(ctx: Context, field: Field, guess: ColumnMapping, key: str) -> str:
         key=key,
         persist_state="session",
     )
+    if not chosen:
+        import_words.small(t("import.unit_ask"), css="import-small unsure")
+    return chosen
 
 
 def _example(table: Table, title: str) -> str:

@@ -17,14 +17,15 @@ _STYLE = """
   border-radius: 6px; background: #f6f8f9; padding: .5rem .8rem; font-size: 1rem;}
 .import-counts b {font-size: 1.25rem; font-variant-numeric: tabular-nums;} .import-counts span {white-space: nowrap;}
 .import-counts .back b {color: #a33b00;} .import-counts .in b {color: #0b5c8a;}
-.import-counts .file {flex-basis: 100%; color: #4a5a66; font-size: .92rem; white-space: normal; overflow-wrap: anywhere;}
+.import-counts .file {flex-basis: 100%%; color: #4a5a66; font-size: .92rem; white-space: normal; overflow-wrap: anywhere;}
 ul.import-lines {margin: .1rem 0 .2rem 0; padding-left: 1.2rem; line-height: 1.5; overflow-wrap: anywhere;}
 .import-small {font-size: .9rem; color: #4a5a66; line-height: 1.4; margin-top: -.5rem; overflow-wrap: anywhere;}
 .import-small.unsure {color: #a33b00;}
 [class*="st-key-import_upload"] [data-testid="stFileUploaderDropzoneInstructions"] span,
 [class*="st-key-import_upload"] [data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"] p {font-size: 0 !important;}
 [class*="st-key-import_upload"] [data-testid="stFileUploaderDropzoneInstructions"] span::after {font-size: .9rem; white-space: normal; content: "%(limit)s";}
-[class*="st-key-import_upload"] [data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"] p::after {font-size: 1rem; content: "%(choose)s";}
+[class*="st-key-import_upload"] [data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"] p::after {font-size: .95rem; content: "%(choose)s";}
+[class*="st-key-import_"] [data-testid="stCheckbox"] label p, [data-testid="stMain"] [data-testid="stCheckbox"] label p {white-space: normal !important; overflow: visible !important;}
 </style>
 """
 
