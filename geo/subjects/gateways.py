@@ -7,6 +7,7 @@ knowledge (``unchecked``) on the others; the caller says whether unchecked ones 
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pandas as pd
 
@@ -64,6 +65,12 @@ def gateways() -> pd.DataFrame:
         (as published), ``material_codes_in`` (tuple of codes where the words are clear), ``coord_status``,
         ``materials_status`` (checked, unchecked, none), sources.
     """
+    return _gateways().copy()
+
+
+@cache
+def _gateways() -> pd.DataFrame:
+    """Read the gateways and resolve their provinces once."""
     frame = table("gateways.csv", numbers=("lat", "lon")).set_index("gateway_code").sort_index()
     crosswalk = admin.crosswalk()
     codes = [_province_codes(row, crosswalk) for _, row in frame.iterrows()]
