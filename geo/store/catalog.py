@@ -290,6 +290,13 @@ def _pointed(home: Path) -> str:
 def _open_version(folder: Path) -> Dataset:
     """Open one version after checking its manifest and its files."""
     path = folder / MANIFEST
+    if not folder.is_dir():
+        raise StoreError(
+            vi=f"Phiên bản “{folder.name}” của bộ dữ liệu “{folder.parent.name}” không còn (có thể đã bị xóa); hãy tải "
+            "lại trang hoặc chọn phiên bản khác.",
+            en=f'Version "{folder.name}" of the dataset "{folder.parent.name}" is not there (it may have been deleted); '
+            "load the page again or choose another version.",
+        )
     if not path.is_file():
         raise _damaged(path, "thiếu tệp", "the file is missing")
     try:

@@ -29,12 +29,15 @@ def lazy(dataset: Dataset, table: str = "establishments") -> nw.LazyFrame:
     Raises
     ------
     StoreError
-        If ``ENGINE`` names no engine, or one that is not installed.
+        If ``ENGINE`` names no engine, or one that is not installed; if the version was deleted meanwhile.
     """
     files = [str(path) for path in dataset.files(table)]
     engine = os.environ.get("ENGINE", "duckdb").strip() or "duckdb"
     if engine == "duckdb":
-        return nw.from_native(_cursor().read_parquet(files)).lazy()
+        try:
+            return nw.from_native(_cursor().read_parquet(files)).lazy()
+        except duckdb.IOException as error:
+            raise _unreadable() from error
     if engine == "pandas":
         # Nullable types: a cell with 64 bits does not survive as a float.
         parts = [pd.read_parquet(file, dtype_backend="numpy_nullable") for file in files]
@@ -50,8 +53,27 @@ def lazy(dataset: Dataset, table: str = "establishments") -> nw.LazyFrame:
 
 
 def collect(frame: nw.LazyFrame) -> pd.DataFrame:
-    """Run a query and return its (small) result as a pandas frame with a plain index."""
-    return frame.collect("pandas").to_native().reset_index(drop=True)
+    """Run a query and return its (small) result as a pandas frame with a plain index.
+
+    Raises
+    ------
+    StoreError
+        If a file can no longer be read: the version was deleted after it was opened.
+    """
+    try:
+        return frame.collect("pandas").to_native().reset_index(drop=True)
+    except duckdb.IOException as error:
+        raise _unreadable() from error
+
+
+def _unreadable() -> StoreError:
+    """Say that a version that was opened cannot be read any more."""
+    return StoreError(
+        vi="Không đọc được tệp của phiên bản dữ liệu đang xem: phiên bản này có thể vừa bị xóa. Hãy tải lại trang "
+        "(hoặc chạy lại lệnh) để dùng phiên bản hiện hành.",
+        en="A file of the version of the data in view cannot be read: the version may just have been deleted. Load "
+        "the page (or run the command) again to use the current one.",
+    )
 
 
 _threads = threading.local()
