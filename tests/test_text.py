@@ -19,7 +19,8 @@ MADE = ("vintage.", "region_set.", "size.", "page.", "dataset.", "kept.", "kind.
         "import.kind_", "import.about_", "import.step_", "import.doing_", "import.template_file_", "import.start_", "import.upload_",
         "import.reason_", "import.unit_", "import.vintage_", "import.vsic_", "import.decimal_", "import.ask_", "import.level_", "import.see_",
         "review.field.", "review.question_", "review.show_", "review.view_", "review.bulk_",
-        "versions.kind_", "versions.tab_", "versions.column_", "versions.support_", "versions.vintage_")  # fmt: skip
+        "versions.kind_", "versions.tab_", "versions.column_", "versions.support_", "versions.vintage_",
+        "quality.column_", "quality.use_", "quality.tint_", "quality.unit_", "quality.part_")  # fmt: skip
 
 
 def _used() -> set[str]:
