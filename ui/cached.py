@@ -9,7 +9,6 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from geo.intake import left_duplicates
 from geo.linkage import engine as linkage
 from geo.linkage import material_tables as tables_of_materials
 from geo.linkage import quality_effects, stability, weights
@@ -223,5 +222,7 @@ def collect_job(
 @st.cache_resource(max_entries=8, show_spinner=False)
 def duplicates_job(dataset: str, version: str, filters: Filters) -> Job:
     """The search for records that may be one establishment, beside the page."""
+    from geo.intake import left_duplicates  # its libraries take a second that no other page should pay
+
     opened = catalog.open_dataset(dataset)
     return Job(lambda progress: left_duplicates.find(opened, filters, progress))

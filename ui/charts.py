@@ -132,3 +132,28 @@ def interval_key(t: Text) -> str:
         f'<div><span style="color:{colour}" aria-hidden="true">⬤</span> {label}</div>'
         for colour, label in marks
     )
+
+
+def year_chart(table: pd.DataFrame, t: Text) -> alt.TopLevelMixin:
+    """Draw the number of records of each year.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``year`` (whole numbers), ``establishments``.
+    """
+    named = _with_texts(table, t, {"establishments": 0})
+    named = named.assign(year=[str(year) for year in named["year"]])
+    chart = (
+        alt.Chart(named)
+        .mark_bar(color=_SURE)
+        .encode(
+            x=alt.X("year:O", title=t("column.year"), axis=alt.Axis(labelAngle=0)),
+            y=alt.Y("establishments:Q", title=t("column.establishments"), axis=_number_axis(t, tickCount=4)),
+            tooltip=[
+                alt.Tooltip("year:O", title=t("column.year")),
+                _tip("establishments", t("column.establishments")),
+            ],
+        )
+    )
+    return _finish(chart, t, height=220)

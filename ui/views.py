@@ -198,3 +198,26 @@ def without_sector(context: Context) -> int:
     filters = context.view.filters.without("regions", "provinces", "materials", "sectors")
     counts = cached.counts(dataset.name, dataset.version, filters)
     return int(counts.loc[counts["sector_code"].isna(), "establishments"].sum())
+
+
+def candidates(context: Context) -> linkage.Candidates:
+    """Opportunities under the filters with the figures behind them, not yet ranked."""
+    return linkage.narrow(cached.candidates(*_figures(context)), context.view.filters)
+
+
+def collect_job(context: Context) -> Job:
+    """What to collect first for the opportunities under the filters."""
+    name, version, _, overrides, options = _figures(context)
+    view, stability = context.view, stability_job(context)
+    return cached.collect_job(
+        name, version, view.filters, overrides, options, view.weights, id(stability), stability
+    )
+
+
+def forget_collecting(context: Context) -> None:
+    """Let the search for what to collect first start anew."""
+    name, version, _, overrides, options = _figures(context)
+    view, stability = context.view, stability_job(context)
+    cached.collect_job.clear(
+        name, version, view.filters, overrides, options, view.weights, id(stability), stability
+    )

@@ -27,6 +27,11 @@ def _same(context: DataContext) -> DataContext:
     return context
 
 
+def _nowhere(finding: Finding) -> tuple[str, ...]:
+    """Return no province: it is one file for the country."""
+    return ()
+
+
 def _both(finding: Finding) -> tuple[str, ...]:
     """Return both provinces."""
     return finding.codes
@@ -62,7 +67,7 @@ class Action:
     context : callable
         Context of the data set -> the same after the collecting.
     where : callable
-        Finding -> provinces in which to collect.
+        Finding -> provinces in which to collect; none where it is not collected by province.
     """
 
     code: str
@@ -223,6 +228,7 @@ ACTIONS: tuple[Action, ...] = (
             "Replaces the structure of another country in value-chain linkages (one file for the country).",
         ),
         measures=_own_table,
+        where=_nowhere,
     ),
 )
 BY_CODE: Mapping[str, Action] = {action.code: action for action in ACTIONS}

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from geo.linkage import inputs
+from geo.linkage.candidates import Candidates
 from geo.linkage.inputs import LQ_FLOOR, Inputs
 from geo.linkage.model import Finding, Text
 from geo.linkage.quality_effects import TOP, Case
@@ -48,6 +50,11 @@ class Gap:
     def share(self) -> float:
         """Share concerned, 0–1; NaN of nothing."""
         return self.count / self.total if self.total else float("nan")
+
+
+def chosen(found: Candidates) -> Inputs:
+    """Return the tables behind a list of opportunities, of the materials that its filters name."""
+    return inputs.of_materials(found.basis.data, found.filters)
 
 
 def find(
