@@ -6,11 +6,12 @@ import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 
-from geo.linkage import eligibility, kinds, score
+from geo.linkage import eligibility, kinds, score, support
 from geo.linkage.confidence import Judgement
 from geo.linkage.inputs import Inputs
 from geo.linkage.model import Finding, Opportunity, Text, opportunity_id
 from geo.linkage.narrative import Names, labelled
+from geo.linkage.support_words import with_support
 from geo.store.catalog import Dataset
 from geo.store.filters import Filters
 
@@ -35,8 +36,9 @@ def opportunities(
     """
     judged = tuple(kinds.judge(item, data.context) for item in findings)
     parts = score.components(findings, [j.quality for j in judged])
+    asked = support.Ledger(support.rows(dataset, filters.without("sectors")))
     built = (
-        _opportunity(item, judgement, part, data, filters, dataset)
+        _opportunity(item, judgement, part, data, filters, dataset, asked)
         for item, judgement, part in zip(findings, judged, parts, strict=True)
     )
     return tuple(built), judged
@@ -56,13 +58,15 @@ def _opportunity(
     data: Inputs,
     filters: Filters,
     dataset: Dataset,
+    asked: support.Ledger,
 ) -> Opportunity:
     """Put one finding into words and hand it out whole."""
     kind = kinds.TABLE[item.kind]
     subject = kind.subject(item.subject_code, item.subject_kind, data.subjects)
     names = Names(data.province_names, data.region_names, subject)
     said = labelled(kind.sentence(item, names), _DEMO_LABEL if dataset.kind == "demo" else None)
-    plan = kind.scheme(item, names)
+    wanted, rows = asked.of(kind.asking(item))
+    plan = with_support(kind.scheme(item, names), wanted)
     cells, large = kind.gaining(item)
     # Undirected kinds are named by sorted codes, so that the name stays when the larger side changes.
     codes = item.codes if kind.directed else tuple(sorted(item.codes))
@@ -86,7 +90,7 @@ def _opportunity(
         score=math.nan,
         confidence=judgement.letter,
         confidence_reasons=judgement.reasons,
-        evidence=item.evidence,
+        evidence=item.evidence + rows,
         warnings=eligibility.cautions(item, filters.vintage, cells, large, data.people),
         sentence_vi=said.vi,
         sentence_en=said.en,
@@ -95,5 +99,6 @@ def _opportunity(
         dataset_kind=dataset.kind,
         data_label_vi=dataset.label("vi"),
         data_label_en=dataset.label("en"),
+        support=wanted,
         province_names={c: data.province_names[c] for c in item.codes},
     )

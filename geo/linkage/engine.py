@@ -64,14 +64,15 @@ def find(
         If a weight, a kind, the detour factor or a filter is out of its range.
     """
     checked = score.check_weights(weights)
-    found = candidates(
-        dataset,
-        filters,
-        flow_options=flow_options,
-        requirement_overrides=requirement_overrides,
-        kinds=kinds,
-    )
-    return rank(found, checked, between_regions=between_regions)
+    with _collecting_later():
+        found = candidates(
+            dataset,
+            filters,
+            flow_options=flow_options,
+            requirement_overrides=requirement_overrides,
+            kinds=kinds,
+        )
+        return rank(found, checked, between_regions=between_regions)
 
 
 def country(filters: Filters) -> Filters:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.linkage.model import Caution, Text, Told
+from geo.linkage.model import Asked, Caution, Text, Told
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,9 @@ class Group(Told):
         Weighted mean of the components, 0–1.
     confidence : str
         The letter of the weakest opportunity it is made of.
+    support : Asked, optional
+        What support the establishments of its opportunities ask for, each province and sector counted once;
+        ``None`` where none of them states anything.
     """
 
     id: str
@@ -93,6 +96,7 @@ class Group(Told):
     data_label_vi: str = ""
     data_label_en: str = ""
     province_names: Mapping[str, Text] = field(default_factory=dict)
+    support: Asked | None = None
 
 
 def to_frame(groups: Iterable[Group]) -> pd.DataFrame:

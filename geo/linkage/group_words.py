@@ -8,6 +8,7 @@ from functools import cache
 from geo.linkage.group_model import Group, Magnitude
 from geo.linkage.model import Opportunity, Text
 from geo.linkage.narrative import say, short
+from geo.linkage.support_words import with_support
 from geo.places import admin
 
 #: Part of a province -> what it is called in a list of members.
@@ -80,7 +81,7 @@ def sentence(group: Group) -> Text:
 
 def scheme(group: Group) -> Text:
     """Return how the group fits a flagship scheme: one product, several activities, many establishments,
-    several years, spill-over; it holds no numbers.
+    several years, spill-over. Its only numbers are of the establishments that ask for support.
     """
     played = [role for role in _ACTIVITIES if any(role in m.roles for m in group.provinces)]
     played = played or ["core"]
@@ -92,7 +93,7 @@ def scheme(group: Group) -> Text:
         "lan toả giữa các vùng" if group.crosses_regions else "lan toả trong vùng",
         "spilling over between regions" if group.crosses_regions else "spilling over within its region",
     )
-    return Text(
+    plan = Text(
         f"Đề án điểm về {name.vi}: một ngành, sản phẩm có lợi thế chung; nhiều hoạt động ({vi}); nhiều cơ sở ở "
         f"các tỉnh, thành phố thành viên, gợi ý {lead.vi} chủ trì vì có nhiều cơ sở hưởng lợi nhất; chia theo "
         f"nhiều năm, bắt đầu từ liên kết có điểm cao nhất; {spill.vi}.",
@@ -100,6 +101,7 @@ def scheme(group: Group) -> Text:
         f"({en}); many establishments in the member provinces, with {lead.en} suggested to lead as most of those "
         f"who gain are there; spread over several years, beginning with the best linkage; {spill.en}.",
     )
+    return with_support(plan, group.support)
 
 
 def reasons(inside: Sequence[Opportunity]) -> tuple[Text, ...]:

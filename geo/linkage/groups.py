@@ -17,7 +17,7 @@ import networkx as nx
 import pandas as pd
 
 from geo.errors import ParameterError
-from geo.linkage import cluster, communities, families, group_sizes, group_words
+from geo.linkage import cluster, communities, families, group_sizes, group_words, support
 from geo.linkage.communities import Pair
 from geo.linkage.families import Subject
 from geo.linkage.group_model import Group, GroupMember, Magnitude, to_frame
@@ -139,6 +139,8 @@ def _draft(
     touching = [pair for pair in combinations(codes, 2) if pair in borders]
     land = nx.Graph(touching)
     gains = group_sizes.by_province(inside)
+    rows = _evidence(codes, inside, gains, touching, borders)
+    asked, told = support.total(support.of_evidence(rows))
     return Group(
         id=opportunity_id("group", named.subject_code, codes, first.vintage),
         vintage=first.vintage,
@@ -158,7 +160,7 @@ def _draft(
         score=math.nan,
         confidence=max(o.confidence for o in inside),
         confidence_reasons=group_words.reasons(inside),
-        evidence=_evidence(codes, inside, gains, touching, borders),
+        evidence=_once((*rows, *told)),
         warnings=tuple({w.code: w for o in inside for w in o.warnings}.values()),
         sentence_vi="",
         sentence_en="",
@@ -168,6 +170,7 @@ def _draft(
         data_label_vi=first.data_label_vi,
         data_label_en=first.data_label_en,
         province_names={code: _name(code, inside) for code in codes},
+        support=asked,
     )
 
 
@@ -250,14 +253,15 @@ def _evidence(
     for pair in touching:
         key = {"first": pair[0], "second": pair[1]}
         rows.append(_row("neighbours", key, {"border_km": borders[pair]}, "geo.linkage.cluster.neighbours"))
-    seen = {repr((row["table"], row["key"])) for row in rows}
-    for row in (row for item in inside for row in item.evidence):
-        # One table and key name one row, so the same row of two opportunities is written once.
-        name = repr((row["table"], row["key"]))
-        if name not in seen:
-            seen.add(name)
-            rows.append(row)
-    return tuple(rows)
+    return _once((*rows, *(row for item in inside for row in item.evidence)))
+
+
+def _once(rows: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """Return each row once: one table and key name one row, whichever opportunities it is behind."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        found.setdefault(repr((row["table"], row["key"])), row)
+    return tuple(found.values())
 
 
 def _row(

@@ -57,6 +57,9 @@ class Kind:
     gaining : callable
         Finding -> provinces and sectors where the establishments that gain are counted, and how many of them
         are large.
+    asking : callable
+        Finding -> provinces and sectors whose establishments are looked at for the support they ask for: all
+        member provinces, each in the sectors of its part.
     sectors : callable
         Finding -> sectors it is about, which a filter of sectors or materials looks at.
     subject : callable
@@ -75,6 +78,7 @@ class Kind:
     meanings: Mapping[str, Text]
     notes: Mapping[str, tuple[str, str]]
     gaining: Callable[[Finding], Gaining]
+    asking: Callable[[Finding], tuple[Cell, ...]]
     sectors: Callable[[Finding], tuple[str, ...]]
     subject: Callable[[str, str, Subjects], Text]
     resampler: Callable[[Sequence[Finding], Base], Resampler] = held
@@ -82,7 +86,8 @@ class Kind:
 
 
 def _kind(name: str, module: Any, find: Callable[[Inputs], Found], **rest: Any) -> Kind:
-    """Make the row of a module."""
+    """Make the row of a module; those who gain are asked, unless the kind says otherwise."""
+    gaining = rest.get("gaining", _on_both_sides)
     return Kind(
         name,
         find,
@@ -91,7 +96,15 @@ def _kind(name: str, module: Any, find: Callable[[Inputs], Found], **rest: Any) 
         module.judge,
         module.MEANINGS,
         module.NOTES,
-        **({"gaining": _on_both_sides, "sectors": _subject_sector, "subject": _named} | rest),
+        **(
+            {
+                "gaining": gaining,
+                "asking": lambda f: gaining(f)[0],
+                "sectors": _subject_sector,
+                "subject": _named,
+            }
+            | rest
+        ),
     )
 
 
@@ -112,6 +125,12 @@ def _of_needs(finding: Finding) -> Gaining:
     return tuple((finding.codes[1], code) for code in sectors), sum(int(row["large"]) for row in rows)
 
 
+def _users_everywhere(finding: Finding) -> tuple[Cell, ...]:
+    """Return both provinces in the sectors of the destination that need the material."""
+    sectors = dict.fromkeys(row["sector_code"] for row in finding.measures["coefficient_rows"])
+    return tuple((code, sector) for code in finding.codes for sector in sectors)
+
+
 def _of_ends(finding: Finding) -> Gaining:
     """Return the suppliers of one province and the buyers of the other."""
     return tuple(zip(finding.codes, finding.subject_code.split("-"), strict=True)), int(
@@ -123,6 +142,11 @@ def _of_kindred(finding: Finding) -> Gaining:
     """Return the class to be learnt and its kin in the learner's province."""
     sectors = (finding.subject_code, *finding.measures["related"])
     return tuple((finding.codes[1], code) for code in sectors), int(finding.measures["large"])
+
+
+def _taught_and_kindred(finding: Finding) -> tuple[Cell, ...]:
+    """Return the leader in the class, and the learner in the class and its kin."""
+    return ((finding.codes[0], finding.subject_code), *_of_kindred(finding)[0])
 
 
 def _subject_sector(finding: Finding) -> tuple[str, ...]:
@@ -160,6 +184,7 @@ TABLE: Mapping[str, Kind] = {
             material,
             _find_material,
             gaining=_of_needs,
+            asking=_users_everywhere,
             sectors=lambda _: (),
             resampler=material_resample.resampler,
         ),
@@ -183,6 +208,7 @@ TABLE: Mapping[str, Kind] = {
             experience_words,
             _find_experience,
             gaining=_of_kindred,
+            asking=_taught_and_kindred,
             resampler=quotient_resample.experience_resampler,
         ),
     )

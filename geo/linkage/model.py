@@ -83,6 +83,26 @@ class Caution:
     status: str
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What support establishments of some sectors in some provinces ask for.
+
+    Parameters
+    ----------
+    establishments : int
+        All of those sectors in those provinces.
+    stated : int
+        Those that state what they need; the others were not asked, or did not answer.
+    counts : mapping of str to int
+        Kind of support -> establishments that ask for it, the most asked for first; kinds that nobody asks for
+        are left out. One establishment may ask for several.
+    """
+
+    establishments: int
+    stated: int
+    counts: Mapping[str, int]
+
+
 class Told:
     """What an opportunity and a group of them hand out alike: places, texts, plain values."""
 
@@ -134,6 +154,9 @@ class Opportunity(Told):
         In the order of the roles: source, core, upstream or leader first.
     evidence : tuple of dict
         The rows behind the sentence: ``table``, ``key``, ``values``, ``source``, ``status``.
+    support : Asked, optional
+        What support the establishments of its sectors in its provinces ask for; ``None`` where none of them
+        states anything.
     top_ten_share, rank_low, rank_high, found_share : optional
         How firm the place in the list is under resampling: share of the resamples in which it stands in
         the top ten, the 5 % and 95 % quantile of its rank, and the share of the resamples in which the
@@ -169,6 +192,7 @@ class Opportunity(Told):
     data_label_vi: str = ""
     data_label_en: str = ""
     province_names: Mapping[str, Text] = field(default_factory=dict)
+    support: Asked | None = None
     top_ten_share: float | None = None
     rank_low: int | None = None
     rank_high: int | None = None
