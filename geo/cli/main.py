@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "groups": ("groups", "regions-matrix"),
     "relatedness": ("relatedness", "chains"),
     "province": ("province",),
+    "needs": ("needs",),
     "intake": ("import",),
     "data": ("build", "demo", "bench"),
 }
