@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: Each layer may import itself and those after it.
 LAYERS = ("app", "pages", "ui", "geo")
 #: Inside geo, a room imports only those above it.
-ROOMS = ("places", "subjects", "store", "measures", "linkage", "intake")
+ROOMS = ("places", "subjects", "store", "measures", "linkage", "proposal", "cartography", "intake")
 
 
 def _sources() -> list[Path]:
