@@ -7,6 +7,9 @@ from ui import context, controls, data_contents, frame, import_page
 MODES = {
     "contents": data_contents.draw,
     "import": import_page.draw,
+    "quality": quality_page.draw,
+    "versions": versions_panel.draw,
+    "import": import_page.draw,
 }
 
 ctx = context.current()
