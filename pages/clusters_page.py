@@ -1,4 +1,4 @@
-"""Which sector is concentrated where, how surely, and does a cluster cross a province border?"""
+"""Which sector is concentrated where, how surely, does a cluster cross a border, and what support is asked for?"""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ from ui import (
     live_layer,
     maps,
     star_views,
+    support_views,
     tables,
     views,
 )
 
 MAP_HEIGHT = 640
 SHOWN_PROVINCES = 15
-MODES = ["lq", "count", "moran"]
+MODES = ["lq", "count", "moran", "needs"]
 
 ctx = context.current()
 t, view = ctx.t, ctx.view
@@ -58,6 +59,10 @@ with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
     mode = controls.segments(
         t("clusters.tint"), MODES, parameter="mode", default="lq", names=lambda m: t(f"clusters.tint_{m}")
     )
+
+if mode == "needs":
+    support_views.draw(ctx, slot, subject, scope)
+    st.stop()
 
 chosen_level, table = levels[len(subject)], lq[len(subject)]
 inside = table[table["province_code"].isin(scope.codes)]

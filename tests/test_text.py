@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: Keys whose last part is made at run time, by their beginnings.
 MADE = ("vintage.", "region_set.", "size.", "page.", "dataset.", "kept.", "kind.", "unit.", "status.", "column.",
         "clusters.tint_", "clusters.moran_", "clusters.star_", "materials.tint_", "what_if.kind_", "what_if.by_", "what_if.stage_", "linkages.view_", "matrix.", "data.about_", "overview.", "assumption.", "evidence.", "field.", "word.", "provinces.", "role.",
-        "groups.component.", "groups.meaning.", "method.", "methods.family_", "methods.about_", "data.mode_", "data.how_to_read_",
+        "groups.component.", "groups.meaning.", "method.", "methods.family_", "methods.about_", "data.mode_", "support.", "data.how_to_read_",
         "import.kind_", "import.about_", "import.step_", "import.doing_", "import.template_file_", "import.start_", "import.upload_",
         "import.reason_", "import.unit_", "import.vintage_", "import.vsic_", "import.decimal_", "import.ask_", "import.level_", "import.see_",
         "review.field.", "review.question_", "review.show_", "review.view_", "review.bulk_",

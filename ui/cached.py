@@ -16,6 +16,7 @@ from geo.measures import agglomeration_tables, hotspots, quality, specialisation
 from geo.measures import stars as cluster_stars
 from geo.measures.flows import FlowOptions
 from geo.store import aggregate, catalog, quality_counts, sizes
+from geo.store import support_counts as counts_of_support
 from geo.store.filters import Filters
 from geo.subjects import materials, requirements
 from ui.jobs import Job, Progress
@@ -226,3 +227,9 @@ def duplicates_job(dataset: str, version: str, filters: Filters) -> Job:
 
     opened = catalog.open_dataset(dataset)
     return Job(lambda progress: left_duplicates.find(opened, filters, progress))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def support_counts(dataset: str, version: str, filters: Filters) -> pd.DataFrame:
+    """Establishments by province, sector and the support they ask for."""
+    return counts_of_support.counts(catalog.open_dataset(dataset), filters)

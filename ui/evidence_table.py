@@ -17,6 +17,7 @@ COLUMNS = ("table", "about", "field", "value", "status", "source")
 _PLACES = frozenset(
     ("province_code", "origin_code", "destination_code", "first", "second", "leader_code", "learner_code")
 )
+_LISTS = frozenset(("province_codes", "sector_codes"))
 _SUBJECTS = frozenset(("material_code", "sector_code", "upstream_code", "downstream_code", "subject_code"))
 
 
@@ -42,8 +43,13 @@ def _about(context: Context, key: Mapping[str, Any]) -> str:
     """Say what a row is about: subjects first, then the places in the order of the key."""
     places = [views.province_name(context, str(code)) for name, code in key.items() if name in _PLACES]
     subjects = [_subject(context, str(code)) for name, code in key.items() if name in _SUBJECTS]
-    rest = [f"{name}={code}" for name, code in key.items() if name not in _PLACES | _SUBJECTS]
-    return "; ".join(part for part in (*subjects, " → ".join(places), *rest) if part)
+    # A sum over provinces and sectors names them all, joined by |.
+    places += [views.province_name(context, c) for c in str(key.get("province_codes", "")).split("|") if c]
+    if codes := str(key.get("sector_codes", "")):
+        subjects.append(context.t("evidence.sectors", codes=codes.replace("|", ", ")))
+    rest = [f"{name}={code}" for name, code in key.items() if name not in _PLACES | _SUBJECTS | _LISTS]
+    between = ", " if "province_codes" in key else " → "
+    return "; ".join(part for part in (*subjects, between.join(places), *rest) if part)
 
 
 def _subject(context: Context, code: str) -> str:

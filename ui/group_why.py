@@ -27,6 +27,7 @@ def draw(ctx: Context, chosen: Group, inside: Sequence[Opportunity], title: str)
         _components(ctx, chosen)
     with reasons:
         why_panel.judgement(ctx, chosen)
+    why_panel.support(ctx, chosen)
     _opportunities(ctx, chosen, inside)
     why_panel.evidence(ctx, chosen)
 

@@ -8,8 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from geo.linkage import kinds, score
+from geo.linkage import support as supports
 from geo.linkage.group_model import Group
 from geo.linkage.model import Opportunity
+from geo.subjects.establishments import SUPPORT_NEEDS
 from ui import cards, tables, views
 from ui.context import Context
 from ui.evidence_table import COLUMNS, evidence_table
@@ -27,6 +29,7 @@ def draw(context: Context, chosen: Opportunity, weights: Mapping[str, float]) ->
         _roles(context, chosen)
     with reasons:
         judgement(context, chosen)
+    support(context, chosen)
     evidence(context, chosen)
 
 
@@ -38,6 +41,33 @@ def judgement(context: Context, chosen: Opportunity | Group) -> None:
     for caution in chosen.warnings:
         basis = f" ({caution.legal_basis})" if caution.legal_basis else ""
         st.warning(f"{t.said(caution)}{basis}", icon=":material/gavel:")
+
+
+def support(context: Context, chosen: Opportunity | Group) -> None:
+    """What support its establishments ask for, in all and in each province; nothing where none of them says."""
+    asked, t = chosen.support, context.t
+    if asked is None:
+        return
+    places = supports.by_province(chosen.evidence)
+    st.markdown(f"**{t('support.asked')}**")
+    rows = [
+        {
+            "support": t(f"support.{kind}"),
+            "asking": asked.counts.get(kind, 0),
+            "of_stated": 100 * asked.counts.get(kind, 0) / asked.stated,
+            **{code: part.counts.get(kind, 0) for code, part in places.items()},
+        }
+        for kind in (*asked.counts, *(kind for kind in SUPPORT_NEEDS if kind not in asked.counts))
+    ]
+    tables.show(
+        context,
+        pd.DataFrame(rows),
+        name=f"support_{chosen.id}",
+        columns={k: t(f"column.{k}") for k in ("support", "asking", "of_stated")}
+        | {code: views.province_name(context, code) for code in places},
+        digits={"asking": 0, "of_stated": 0, **dict.fromkeys(places, 0)},
+    )
+    st.caption(t("support.stated", stated=t.number(asked.stated), total=t.number(asked.establishments)))
 
 
 def evidence(context: Context, chosen: Opportunity | Group) -> None:

@@ -108,6 +108,15 @@ def of_evidence(evidence: Iterable[Row]) -> list[Row]:
     return [row for row in evidence if row["table"] == TABLE and "province_code" in row["key"]]
 
 
+def by_province(evidence: Iterable[Row]) -> dict[str, Asked]:
+    """Return what is asked for in each province of some evidence, sorted; without those where nobody says."""
+    parts: dict[str, list[Row]] = {}
+    for row in of_evidence(evidence):
+        parts.setdefault(row["key"]["province_code"], []).append(row)
+    sums = {code: total(rows)[0] for code, rows in sorted(parts.items())}
+    return {code: asked for code, asked in sums.items() if asked is not None}
+
+
 def _row(key: Mapping[str, str], values: Mapping[str, int]) -> Row:
     """Return one row of evidence."""
     return {

@@ -36,8 +36,9 @@ def by(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The keys, ``support_code`` (``any``, then the kinds in their order), ``asking``, ``stated`` and
-        ``establishments`` (counts), ``share_of_stated`` (0–1; NaN where nobody stated anything) and
+        The keys, ``support_code`` (``any``, then the kinds in their order), ``asking`` (count; missing where nobody
+        stated anything, because nobody may have been asked), ``stated`` and ``establishments`` (counts),
+        ``share_of_stated`` (0–1; NaN where nobody stated anything) and
         ``share_of_all`` (0–1 of all establishments: a lower bound, because most were perhaps never asked; NaN
         where nobody stated anything). Sorted by the keys; rows without a value of a key are left out.
     """
@@ -53,7 +54,9 @@ def by(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     out["share_of_stated"] = _share(out["asking"], out["stated"])
     out["share_of_all"] = _share(out["asking"], out["establishments"]).where(out["stated"] > 0)
     columns = ["support_code", "asking", "stated", "establishments", "share_of_stated", "share_of_all"]
-    return out[[*keys, *columns]].astype(dict.fromkeys(columns[1:4], "int64"))
+    out = out[[*keys, *columns]].astype({"asking": "Int64", "stated": "int64", "establishments": "int64"})
+    out["asking"] = out["asking"].where(out["stated"] > 0)
+    return out
 
 
 def common(table: pd.DataFrame, neighbours: pd.DataFrame, least: int = LEAST_ASKING) -> pd.DataFrame:
@@ -76,7 +79,9 @@ def common(table: pd.DataFrame, neighbours: pd.DataFrame, least: int = LEAST_ASK
         on the side with fewer stands first, then by the codes.
     """
     asked = by(table, ["province_code", "sector_code"])
-    asked = asked[(asked["support_code"] != ANY) & (asked["asking"] >= least)]
+    asked = asked[(asked["support_code"] != ANY) & (asked["asking"].fillna(0) >= least)].astype(
+        {"asking": "int64"}
+    )
     side = asked[["province_code", "sector_code", "support_code", "asking", "share_of_stated"]]
     pairs = pd.DataFrame(np.sort(neighbours[["first", "second"]].to_numpy(dtype=str), axis=1), columns=["first", "second"])  # fmt: skip
     for place in ("first", "second"):
