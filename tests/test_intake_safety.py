@@ -1,12 +1,7 @@
-"""Nothing is lost: counts always add up, a round trip changes nothing, a kill leaves the version before."""
+"""Nothing is lost: counts always add up, a round trip changes nothing, imports do not mix."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import random
-import signal
-import time
 from pathlib import Path
 
 import pandas as pd
@@ -165,37 +160,6 @@ def outcome_of(count: int, options: Options, mark: str) -> Outcome:
     ]
     table = table_of(rows)
     return check.run(table, mapping.guess(table, "establishments"), options)
-
-
-def _import(root: str, go: object) -> None:
-    """Import in a process of its own: told to go when the check is done, then killed at some moment."""
-    done = outcome_of(3000, Options(dataset=commit.opened("user", root)), "b")
-    go.set()  # type: ignore[attr-defined]
-    commit.write(done, "user", root=root)
-
-
-@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_a_kill_at_any_moment_leaves_a_whole_version(tmp_path: Path) -> None:
-    first = commit.write(outcome_of(50, Options(), "a"), "user", root=tmp_path)
-    rng, fork = random.Random(4), multiprocessing.get_context("fork")
-    seen = set()
-    for _ in range(6):
-        go = fork.Event()
-        process = fork.Process(target=_import, args=(str(tmp_path), go))
-        process.start()
-        assert go.wait(60)
-        time.sleep(rng.uniform(0, 0.25))
-        os.kill(process.pid or 0, signal.SIGKILL)
-        process.join()
-        current = commit.opened("user", tmp_path)
-        assert current is not None
-        rows = check.read(current, "establishments")
-        assert len(rows) == current.rows() in (50, 3050)
-        seen.add(current.rows())
-    assert catalog.open_dataset(tmp_path / "user", version=first.version).rows() == 50
-    # The lock died with its holder, and what was left half written is no version.
-    done = outcome_of(3000, Options(dataset=commit.opened("user", tmp_path)), "b")
-    assert commit.write(done, "user", root=tmp_path).rows() == 3050
 
 
 def test_two_imports_do_not_mix(tmp_path: Path) -> None:
