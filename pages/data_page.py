@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from ui import context, controls, data_contents, frame, import_page
+from ui import context, controls, data_contents, frame, import_page, quality_page, versions_panel
 
 MODES = {
     "contents": data_contents.draw,
     "import": import_page.draw,
     "quality": quality_page.draw,
     "versions": versions_panel.draw,
-    "import": import_page.draw,
 }
 
 ctx = context.current()
