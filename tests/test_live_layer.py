@@ -68,7 +68,7 @@ def test_the_script_is_small_and_its_words_are_in_the_language():
 
 def test_the_logic_is_loaded_with_the_base_map():
     page = base_map().get_root().render()
-    assert "../../assets/app/live_cells.js?v=" in page
+    assert "../../assets/app/atlas.js?v=" in page
     drawn = base_map()
     LiveCells("api/cells?dataset=</script>").add_to(drawn)
     text = drawn.get_root().render()

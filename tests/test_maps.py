@@ -201,7 +201,8 @@ def test_the_base_map_asks_nothing_from_outside():
     assert not re.search(r"(?:src|href)=\"(?:https?:)?//", page)
     assert "cdn" not in page.lower()
     assert "jquery" not in page.lower()
-    assert "../../assets/leaflet/leaflet.js" in page
+    assert "../../assets/app/atlas.js" in page
+    assert "../../assets/leaflet/leaflet.css" in page
 
 
 def test_the_base_map_is_the_same_every_time():

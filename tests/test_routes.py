@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -61,7 +63,7 @@ def dataset(tmp_path_factory):
     patch.undo()
 
 
-def _client(**options):
+def _client(authorised=routes.anyone, prefix=""):
     async def echo(socket):
         await socket.accept()
         await socket.send_text("here")
@@ -69,13 +71,13 @@ def _client(**options):
 
     app = Starlette(
         routes=[
-            *routes.routes(**options),
+            *routes.routes(authorised=authorised, prefix=prefix),
             Route(
                 "/page", lambda request: PlainTextResponse("page", headers={"Referrer-Policy": "no-referrer"})
             ),
             WebSocketRoute("/socket", echo),
         ],
-        middleware=routes.middleware(),
+        middleware=routes.middleware(prefix=prefix),
     )
     return TestClient(app)
 
@@ -104,6 +106,36 @@ def test_files_of_the_map_are_served_from_here(client, path, kind):
     assert answer.status_code == 200
     assert kind in answer.headers["content-type"]
     assert "immutable" in answer.headers["cache-control"]
+
+
+def test_leaflet_and_our_scripts_come_as_one_file_in_their_order(client):
+    joined = client.get("/assets/app/atlas.js").text
+    parts = ["leaflet/leaflet.js", *(f"app/{name}.js" for name in ("map", "layers", "flows", "live_cells"))]
+    assert joined == "\n".join(client.get(f"/assets/{part}").text for part in parts)
+
+
+def test_files_are_packed_and_asked_again_only_when_they_may_have_changed(client):
+    path = "/assets/fonts/BeVietnamPro-Bold.ttf"
+    answer = client.get(path)
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.headers["cache-control"] == "public, max-age=86400"
+    assert int(answer.headers["content-length"]) < 0.5 * len(answer.content)
+    plain = client.get(path, headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.content == answer.content
+    assert client.get(path, headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
+    assert client.head(path).headers["etag"] == answer.headers["etag"]
+    assert client.post(path).status_code == 404
+
+
+def test_scripts_of_streamlit_come_packed_with_the_same_contents(client):
+    folder = Path(streamlit.__file__).parent / "static" / "static" / "js"
+    script = max(folder.glob("*.js"), key=lambda path: path.stat().st_size)
+    answer = client.get(f"/static/js/{script.name}")
+    assert answer.content == script.read_bytes()
+    assert answer.headers["content-encoding"] == "gzip"
+    assert "immutable" in answer.headers["cache-control"]
+    assert "javascript" in answer.headers["content-type"]
 
 
 def test_files_outside_the_folders_stay_outside(client):

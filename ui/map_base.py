@@ -25,6 +25,10 @@ from ui.map_words import words
 
 STATIC = Path(__file__).resolve().parent / "static"
 LEAFLET_VERSION = "1.9.4"
+#: Our scripts in the order they need each other. They are sent as one file with Leaflet before them: the frame of
+#: the map fetches one after the other, and each would be a round trip before the first map.
+MAP_SCRIPTS = ("map", "layers", "flows", "live_cells")
+MAP_BUNDLE = "atlas.js"
 #: South-west and north-east of the first view: the mainland and both archipelagos.
 COUNTRY = ((6.8, 101.9), (23.55, 117.4))
 #: The map cannot be dragged out of sight.
@@ -77,10 +81,7 @@ class OfflineMap(folium.Map):
 
     def __init__(self, **options: Any) -> None:
         ours = static_version()
-        self.default_js = [
-            ("leaflet", asset("leaflet/leaflet.js", LEAFLET_VERSION)),
-            *((name, asset(f"app/{name}.js", ours)) for name in ("map", "layers", "flows", "live_cells")),
-        ]
+        self.default_js = [("leaflet", asset(f"app/{MAP_BUNDLE}", f"{LEAFLET_VERSION}-{ours}"))]
         self.default_css = [
             ("leaflet_css", asset("leaflet/leaflet.css", LEAFLET_VERSION)),
             ("map_css", asset("app/map.css", ours)),

@@ -16,9 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.routing import BaseRoute, Route
 
 import geo
 from geo.errors import GeoError
@@ -26,11 +24,10 @@ from geo.places import boundaries
 from geo.store import catalog
 from ui import api_cells, map_shapes
 from ui.headers import SecurityHeaders
-from ui.map_base import STATIC
+from ui.map_base import MAP_BUNDLE, MAP_SCRIPTS, STATIC
+from ui.packed_files import FOREVER, Folder, PackedFiles, same, takes_gzip
 
 Authorised = Callable[[Request], bool]
-#: Addresses of assets carry a version, so a browser never needs to ask again.
-FOREVER = "public, max-age=31536000, immutable"
 #: Establishments may be asked again: the browser keeps them but checks the ETag first.
 RECHECK = "private, no-cache"
 
@@ -51,46 +48,50 @@ def routes(*, authorised: Authorised = anyone, prefix: str = "") -> list[BaseRou
     prefix : str, optional
         The base path when the server runs below one (``server.baseUrlPath``), for example ``/map``.
     """
-    root = "/" + prefix.strip("/") if prefix.strip("/") else ""
+    root = _root(prefix)
     guarded = _cells(authorised)
     return [
-        Mount(
-            f"{root}/assets/leaflet",
-            app=_Files(directory=_package_folder("js_lib_leaflet", "static/js_lib_leaflet")),
-        ),
-        Mount(
-            f"{root}/assets/fonts", app=_Files(directory=_package_folder("fontpkg_be_vietnam_pro", "files"))
-        ),
-        Mount(f"{root}/assets/app", app=_Files(directory=STATIC)),
         Route(f"{root}/assets/shapes/{{name}}.json", _shapes, methods=["GET"]),
         Route(f"{root}/api/cells", guarded, methods=["GET"]),
         Route(f"{root}/healthz", _health, methods=["GET"]),
     ]
 
 
-def middleware() -> list[Middleware]:
-    """Return the middleware of the server."""
-    return [Middleware(SecurityHeaders)]
+def middleware(*, prefix: str = "") -> list[Middleware]:
+    """Return the middleware of the server: headers, and the files of the map and of Streamlit.
+
+    Parameters
+    ----------
+    prefix : str, optional
+        As in :func:`routes`.
+    """
+    return [Middleware(SecurityHeaders), Middleware(PackedFiles, folders=_folders(_root(prefix)))]
 
 
-class _Files(StaticFiles):
-    """Static files that a browser may keep for ever, because their address carries a version."""
+def _root(prefix: str) -> str:
+    """Return the base path with a slash before it, or nothing."""
+    return "/" + prefix.strip("/") if prefix.strip("/") else ""
 
-    def file_response(
-        self, full_path: Any, stat_result: Any, scope: Scope, status_code: int = 200
-    ) -> Response:
-        """Add the caching header; fonts get their type by name."""
-        response = super().file_response(full_path, stat_result, scope, status_code)
-        response.headers["Cache-Control"] = FOREVER if scope.get("query_string") else "public, max-age=86400"
-        if str(full_path).endswith(".ttf"):
-            response.headers["Content-Type"] = "font/ttf"
-        return response
+
+def _folders(root: str) -> dict[str, Folder]:
+    """Return which folder stands at which address."""
+    leaflet = _package_folder("js_lib_leaflet", "static/js_lib_leaflet")
+    scripts = [leaflet / "leaflet.js", *(STATIC / f"{name}.js" for name in MAP_SCRIPTS)]
+    return {
+        f"{root}/assets/leaflet": Folder(leaflet),
+        f"{root}/assets/fonts": Folder(_package_folder("fontpkg_be_vietnam_pro", "files")),
+        f"{root}/assets/app": Folder(STATIC, joined={MAP_BUNDLE: scripts}),
+        f"{root}/static": Folder(_package_folder("streamlit", "static/static"), hashed=True),
+        f"{root}/component/streamlit_folium.st_folium/static": Folder(
+            _package_folder("streamlit_folium", "frontend/build/static"), hashed=True
+        ),
+    }
 
 
 def _package_folder(package: str, inside: str) -> Path:
     """Find a folder of an installed package without importing it (it may need Django)."""
     spec = find_spec(package)
-    assert spec is not None, f"the package {package} is not installed: run `make setup`"
+    assert spec is not None, f"the package {package} is not installed: run `make run`"
     assert spec.submodule_search_locations
     return Path(next(iter(spec.submodule_search_locations))) / inside
 
@@ -109,7 +110,7 @@ async def _shapes(request: Request) -> Response:
     version = map_shapes.version()
     etag = f'"{version}-{name}"'
     caching = FOREVER if request.query_params.get("v") == version else "public, no-cache"
-    if _same(request, etag):
+    if same(request, etag):
         return Response(status_code=304, headers={"ETag": etag, "Cache-Control": caching})
     packed = await run_in_threadpool(_packed_shapes, name, version)
     return _gzipped(packed, request, etag, caching, "application/geo+json")
@@ -130,7 +131,7 @@ def _cells(authorised: Authorised) -> Callable[[Request], Any]:
         try:
             length = len(request.scope.get("query_string", b""))
             question = await run_in_threadpool(api_cells.read, request.query_params.multi_items(), length)
-            if _same(request, question.etag):
+            if same(request, question.etag):
                 return Response(status_code=304, headers={"ETag": question.etag, "Cache-Control": RECHECK})
             packed = await run_in_threadpool(api_cells.answer, question)
         except GeoError as error:
@@ -163,15 +164,9 @@ async def _health(request: Request) -> Response:
 def _gzipped(packed: bytes, request: Request, etag: str, caching: str, media_type: str) -> Response:
     """Answer gzipped bytes, unpacked for the rare client that does not take gzip."""
     headers = {"ETag": etag, "Cache-Control": caching, "Vary": "Accept-Encoding"}
-    if "gzip" not in request.headers.get("accept-encoding", "").lower():
+    if not takes_gzip(request):
         return Response(gzip.decompress(packed), headers=headers, media_type=media_type)
     return Response(packed, headers=headers | {"Content-Encoding": "gzip"}, media_type=media_type)
-
-
-def _same(request: Request, etag: str) -> bool:
-    """Whether the browser already holds this very answer."""
-    held = request.headers.get("if-none-match", "")
-    return etag in [part.strip().removeprefix("W/") for part in held.split(",")]
 
 
 def _error(vi: str, en: str, request: Request, status: int) -> Response:
