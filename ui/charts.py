@@ -142,7 +142,14 @@ def year_chart(table: pd.DataFrame, t: Text) -> alt.TopLevelMixin:
     table : DataFrame
         ``year`` (whole numbers), ``establishments``.
     """
-    named = _with_texts(table, t, {"establishments": 0})
+    years = range(int(table["year"].min()), int(table["year"].max()) + 1)
+    every = (
+        table.set_index("year")["establishments"]
+        .reindex(years, fill_value=0)
+        .rename_axis("year")
+        .reset_index()
+    )
+    named = _with_texts(every, t, {"establishments": 0})
     named = named.assign(year=[str(year) for year in named["year"]])
     chart = (
         alt.Chart(named)

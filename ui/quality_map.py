@@ -14,6 +14,8 @@ from ui.quality_data import COLUMNS, Figures, percent
 MAP_HEIGHT = 600
 #: Measures that are not a single column: the mean of the core, and the coverage.
 COMPLETENESS, COVERAGE = "completeness", "coverage"
+#: Percentages no farther apart than this are written with a decimal.
+_NEAR_PCT = 10.0
 MEASURES = (COMPLETENESS, COVERAGE, "place", "point", *(c for c in COLUMNS if c not in ("place", "point")))
 
 
@@ -29,6 +31,9 @@ def draw(context: Context, figures: Figures) -> None:
     )
     values = _values(figures, measure)
     classes = palette.class_breaks(values)
+    # Shares that lie close together would all read the same in whole numbers.
+    near = values.max() - values.min() < _NEAR_PCT
+    digits = 2 if measure == COVERAGE else 1 if near else 0
     view = context.view
     groups = [
         maps.choropleth(
@@ -45,7 +50,7 @@ def draw(context: Context, figures: Figures) -> None:
                 classes.colours(palette.SEQUENTIAL),
                 lang=t.lang,
                 unit=t("quality.unit_coverage") if measure == COVERAGE else "%",
-                fmt=lambda value: t.number(value, 2 if measure == COVERAGE else 0),
+                fmt=lambda value: t.number(value, digits),
             )
         ),
     ]
@@ -62,13 +67,21 @@ def _name(context: Context, measure: str) -> str:
     return t(f"quality.column_{measure}")
 
 
+def _lower(name: str) -> str:
+    """Write a name as it stands inside a sentence."""
+    return name[:1].lower() + name[1:]
+
+
 def _meaning(context: Context, measure: str) -> str:
     """Say what the measure is and where it must not be read."""
     t = context.t
     if measure == COVERAGE:
         return t("quality.coverage_note")
     if measure == COMPLETENESS:
-        return t("quality.completeness_note", columns=", ".join(t(f"quality.column_{name}") for name in CORE))
+        return t(
+            "quality.completeness_note",
+            columns=", ".join(_lower(t(f"quality.column_{name}")) for name in CORE),
+        )
     return t("quality.column_note", use=t(f"quality.use_{measure}"))
 
 
@@ -83,14 +96,12 @@ def _tooltips(context: Context, figures: Figures, measure: str, values: pd.Serie
     """Say the number of establishments, the measure and the three core columns of each province."""
     t = context.t
     lines = {}
-    per_thousand = figures.coverage["per_thousand"].to_dict()
+    ratio = figures.coverage["per_ten_thousand"].to_dict()
     for row in figures.provinces.reset_index().to_dict("records"):
         code = str(row["province_code"])
         said = [t("quality.tip_establishments", n=t.number(row["establishments"]))]
         if measure == COVERAGE:
-            said.append(
-                t("quality.tip_coverage", n=t.number(per_thousand[code], 2), x=t.number(values[code], 2))
-            )
+            said.append(t("quality.tip_coverage", n=t.number(ratio[code], 2), x=t.number(values[code], 2)))
         elif row["establishments"]:
             shown = dict.fromkeys([measure, *CORE])
             said += [f"{_name(context, name)}: {percent(context, float(row[name]))}" for name in shown]

@@ -17,11 +17,13 @@ from ui.quality_data import Figures, percent
 
 #: Seconds to wait for the list before the page is drawn with its progress instead.
 _SHORT_WAIT = 2.0
+#: Steps listed beside the map; all stand in the table below it.
+_LISTED = 5
 #: Provinces named with each step.
 _NAMED = 3
 
 _STYLE = """<style>
-.steps {margin: 0; padding: 0; list-style: none;} .steps li {border-top: 1px solid #d5dde3; padding: .5rem 0;}
+ol.steps {margin: 0 !important; padding: 0 !important; list-style: none;} ol.steps li {border-top: 1px solid #d5dde3; padding: .5rem 0; margin: 0;}
 .steps .what {font-weight: 600;} .steps .gain {color: #0b5c8a; font-weight: 600;} .steps small {color: #4a5a66; font-size: .9rem; line-height: 1.45; display: block;}
 .gaps {width: 100%; border-collapse: collapse; font-size: .95rem;} .gaps th, .gaps td {text-align: left; vertical-align: top; padding: .4rem .6rem .4rem 0; border-top: 1px solid #d5dde3;}
 .gaps td.n, .gaps th.n {text-align: right; white-space: nowrap;} .gaps small {color: #4a5a66;}
@@ -64,15 +66,30 @@ def _steps(context: Context, found: Collecting) -> None:
     if not found.steps:
         st.info(t("quality.nothing_better"), icon=":material/info:")
         return
-    items = "".join(_item(context, step, len(found.listed)) for step in found.steps if step.further)
+    helping = _helping(found)
+    items = "".join(
+        _item(context, place, step, len(found.listed)) for place, step in enumerate(helping[:_LISTED], 1)
+    )
     st.html(f'{_STYLE}<ol class="steps">{items}</ol>')
-    st.caption(t("quality.first_note"))
+    more = len(helping) - _LISTED
+    st.caption(
+        " ".join([t("quality.more_steps", n=more) if more > 0 else "", t("quality.first_note")]).strip()
+    )
 
 
-def _item(context: Context, step: Step, total: int) -> str:
+def _helping(found: Collecting) -> list[Step]:
+    """Return the steps up to the last that betters a letter: those that better none yet are needed for it."""
+    last = max((place for place, step in enumerate(found.steps) if step.further), default=-1)
+    return list(found.steps[: last + 1])
+
+
+def _item(context: Context, place: int, step: Step, total: int) -> str:
     """Return one step as escaped HTML."""
     t = context.t
-    gain = t("quality.gain", n=t.number(step.further), total=t.number(total))
+    if step.further:
+        gain = t("quality.gain", n=t.number(step.further), total=t.number(total))
+    else:
+        gain = t("quality.gain_later")
     if step.further_top:
         gain += " " + t("quality.gain_top", n=t.number(step.further_top), top=TOP)
     lines = [t.said(step.action.why)]
@@ -84,7 +101,7 @@ def _item(context: Context, step: Step, total: int) -> str:
         lines.append(t("quality.where", provinces=named))
     said = "".join(f"<small>{escape(line)}</small>" for line in lines)
     return (
-        f'<li><div class="what">{escape(t.said(step.action.what))}</div>'
+        f'<li><div class="what">{place}. {escape(t.said(step.action.what))}</div>'
         f'<div class="gain">{escape(gain)}</div>{said}</li>'
     )
 

@@ -127,10 +127,10 @@ def coverage(context: Context, figures: Figures) -> None:
             "establishments": t("quality.on_record"),
             "households": t("quality.households", year=OFFICIAL_YEAR),
             "enterprises": t("quality.enterprises", year=OFFICIAL_YEAR),
-            "per_thousand": t("quality.per_thousand"),
+            "per_ten_thousand": t("quality.per_ten_thousand"),
             "relative": t("quality.tint_coverage"),
         },
-        digits={"establishments": 0, "households": 0, "enterprises": 0, "per_thousand": 2, "relative": 2},
+        digits={"establishments": 0, "households": 0, "enterprises": 0, "per_ten_thousand": 1, "relative": 2},
         height=420,
     )
 

@@ -22,8 +22,10 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "groups": ("groups", "regions-matrix"),
     "relatedness": ("relatedness", "chains"),
     "province": ("province",),
+    "quality": ("quality",),
     "needs": ("needs",),
     "intake": ("import",),
+    "versions": ("versions",),
     "data": ("build", "demo", "bench"),
 }
 

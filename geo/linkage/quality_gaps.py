@@ -60,7 +60,7 @@ def chosen(found: Candidates) -> Inputs:
 def find(
     counts: pd.DataFrame, without_place: int, data: Inputs, listed: Sequence[Case], codes: Sequence[str]
 ) -> list[Gap]:
-    """Return the gaps that are there, those of the establishments first.
+    """Return the gaps that are there, those first on which most of the first opportunities rest.
 
     Parameters
     ----------
@@ -78,14 +78,15 @@ def find(
     Returns
     -------
     list of Gap
-        Only gaps with a count above 0.
+        Only gaps with a count above 0; then by the share concerned.
     """
     gaps = [
         *_of_establishments(counts, without_place, listed),
         *_of_provinces(counts, data, listed, codes),
         *_of_needs(data, listed, codes),
     ]
-    return [gap for gap in gaps if gap.count > 0]
+    there = [gap for gap in gaps if gap.count > 0]
+    return sorted(there, key=lambda gap: (-1 if gap.top is None else gap.top, gap.share), reverse=True)
 
 
 def _gap(
@@ -290,8 +291,10 @@ _WORDS: Mapping[str, tuple[Text, Text]] = {
             f"Province with fewer than {LQ_FLOOR} establishments of a sector",
         ),
         Text(
-            "Thương số vị trí có tính nhưng không bao giờ được coi là chuyên môn hóa chắc chắn nên không làm căn cứ cho liên kết.",
-            "The location quotient is shown but never counts as surely specialised, so that no linkage rests on it.",
+            "Thương số vị trí có tính nhưng không bao giờ được coi là chuyên môn hóa chắc chắn: tỉnh không thể vì nó mà vào cụm "
+            "ngành, chuỗi giá trị hay làm tỉnh dẫn đầu trong trao đổi kinh nghiệm.",
+            "The location quotient is shown but never counts as surely specialised: it puts no province into a cluster or "
+            "a value chain, nor makes it the leader of an exchange.",
         ),
     ),
     "estimated_need": (

@@ -163,8 +163,8 @@ def coverage(establishments: pd.Series, vintage: str) -> pd.DataFrame:
     DataFrame
         Indexed by ``province_code``, sorted, all provinces of the vintage: ``establishments``,
         ``households`` (individual non-farm business establishments, 2022), ``enterprises`` (active at the end of
-        2022), ``official`` (their sum), ``per_thousand`` (on record for every 1,000 official),
-        ``relative`` (that ratio over the country's; 1 is as in the country; NaN where nothing is on record).
+        2022), ``official`` (their sum), ``per_ten_thousand`` (on record for every 10,000
+        official), ``relative`` (that ratio over the country's; 1 is as in the country; NaN where nothing is on record).
 
     Notes
     -----
@@ -187,7 +187,7 @@ def coverage(establishments: pd.Series, vintage: str) -> pd.DataFrame:
             "households": households,
             "enterprises": enterprises,
             "official": official,
-            "per_thousand": ratio * 1000,
+            "per_ten_thousand": ratio * 10_000,
             "relative": relative,
         },
         index=codes,
