@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from geo.intake import returned
 from geo.intake.model import REPAIRS, Outcome
-from ui import frame, import_file, import_state, import_words, who
+from ui import frame, import_file, import_state, import_words, review_queue, who
 from ui.context import Context
 from ui.import_columns import REPAIRED_BY
 from ui.import_state import Draft
@@ -48,7 +49,7 @@ def draw(ctx: Context, draft: Draft) -> None:
         import_file.aside(ctx, outcome.table)
     if len(outcome.review) and draft.target is not None and draft.written is None:
         st.subheader(ctx.t("import.review_title", n=ctx.t.number(len(outcome.review))), anchor=False)
-        if _queue(ctx, outcome, draft.target.name):
+        if review_queue.draw(ctx, outcome, draft.target.name):
             _again(ctx, draft, "import_recheck_answers", ctx.t("import.recheck_answers"))
 
 
@@ -130,15 +131,6 @@ def _written(ctx: Context, draft: Draft) -> None:
         )
 
 
-def _queue(ctx: Context, outcome: Outcome, name: str) -> bool:
-    """Draw the questions that people must judge; tells whether answers wait for another check."""
-    try:
-        from ui import review_queue
-    except ImportError:
-        return False
-    return review_queue.draw(ctx, outcome, name)
-
-
 def _consents(ctx: Context, draft: Draft, outcome: Outcome) -> None:
     """Offer the repairs that rows of this file wait for."""
     t = ctx.t
@@ -186,6 +178,7 @@ def _faults(ctx: Context, draft: Draft, outcome: Outcome) -> None:
         _shown(ctx, listed, {"rows": t("import.rows")}),
         hide_index=True,
         width="stretch",
+        column_config=_widths(ctx),
         on_select="rerun",
         selection_mode="single-row",
         key=draft.key("kinds"),
@@ -225,7 +218,26 @@ def _rows(ctx: Context, draft: Draft, outcome: Outcome, kind: pd.Series | None) 
     if names is not None:
         part = part.assign(named=part["row"].map(names).fillna("").astype(str).str[:_VALUE])
         extra["named"] = t("column.name")
-    st.dataframe(_shown(ctx, part, extra), hide_index=True, width="stretch", key=draft.key("fault_rows"))
+    st.dataframe(
+        _shown(ctx, part, extra),
+        hide_index=True,
+        width="stretch",
+        column_config=_widths(ctx),
+        key=draft.key("fault_rows"),
+    )
+
+
+def _widths(ctx: Context) -> dict[str, Any]:
+    """Return the widths of the columns of faults, so that what was expected can be read."""
+    widths = {
+        "import.rows": 80,
+        "import.row": 60,
+        "column.name": 180,
+        "import.level": 75,
+        "import.column": 150,
+    }
+    widths |= {"import.value": 140, "import.expected": 460, "import.proposal": 160}
+    return {ctx.t(key): st.column_config.Column(width=width) for key, width in widths.items()}
 
 
 def _shown(ctx: Context, faults: pd.DataFrame, first: dict[str, str]) -> pd.DataFrame:

@@ -98,21 +98,22 @@ def _counts(ctx: Context, draft: Draft) -> None:
     if draft.table is None:
         return
 
-    def box(number: int, words: str, css: str = "") -> str:
-        return f'<span class="{css}"><b>{t.number(number)}</b> {html.escape(words)}</span>'
+    def box(number: int, words: str, css: str = "", sign: str = "") -> str:
+        sign = f"{sign} " if sign else ""
+        return f'<span class="{css}">{sign}<b>{t.number(number)}</b> {html.escape(words)}</span>'
 
     sheet = f" [{draft.table.sheet}]" if draft.table.sheet else ""
     parts = [f'<span class="file">{html.escape(draft.table.file + sheet)}</span>']
     parts.append(box(len(draft.table.cells), t("import.rows_in")))
     if draft.outcome is not None:
         counts = draft.outcome.counts
-        parts += ["=", box(counts["accepted"], t("import.accepted"), "in")]
-        parts += ["+", box(counts["merged"], t("import.merged"), "in")]
-        parts += ["+", box(counts["returned"], t("import.returned"), "back")]
+        parts.append(box(counts["accepted"], t("import.accepted"), "in", "="))
+        parts.append(box(counts["merged"], t("import.merged"), "in", "+"))
+        parts.append(box(counts["returned"], t("import.returned"), "back", "+"))
         if counts["review"]:
-            parts += ["·", box(counts["review"], t("import.review"))]
+            parts.append(box(counts["review"], t("import.review"), "", "·"))
     if len(draft.table.aside):
-        parts += ["·", box(len(draft.table.aside), t("import.aside"))]
+        parts.append(box(len(draft.table.aside), t("import.aside"), "", "·"))
     st.html(f'<div class="import-counts" role="status">{"".join(parts)}</div>')
 
 

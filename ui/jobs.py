@@ -99,7 +99,7 @@ def watch(job: Job, t: Text, label: str, *, key: str, rate: bool = False) -> Non
             st.rerun()
         share = min(job.done / job.total, 1.0) if job.total else 0.0
         text = f"{label} ({t.number(job.done)}/{t.number(job.total)})" if job.total else label
-        if rate and job.done:
+        if rate and job.rate >= 1:
             text += t("jobs.rate", n=t.number(job.rate))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.progress(share, text=text)
