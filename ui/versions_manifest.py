@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.errors import GeoError
-from geo.intake import fields
+from geo.intake import fault_words, fields
 from geo.intake.model import KINDS, REPAIRS
 from geo.store import catalog
 from ui.text import Text
@@ -119,5 +119,5 @@ def _faults(t: Text, said: Mapping[str, Any]) -> list[tuple[str, str]]:
     faults = said.get("faults")
     if faults is None:
         return []
-    parts = [f"{code}: {t.number(count)}" for code, count in faults.items()]
+    parts = [f"{fault_words.words(code, t.lang)}: {t.number(count)}" for code, count in faults.items()]
     return [(t("versions.faults"), "; ".join(parts) or t("versions.faults_none"))]

@@ -40,10 +40,10 @@ class Comparison:
         ``province_code`` (missing: no province in the vintage) or ``sector_code`` (class, or division where only it
         is known; missing: not known); ``before``, ``after``, ``difference``, ``added``, ``removed``, ``changed``
         (establishments; one that moved counts as removed here and added there), ``employees_before``,
-        ``employees_after`` (sum of the known, persons). Only rows that one of the two has.
+        ``employees_after`` (sum of the known, persons; missing where none is known). Only rows that one of the two has.
     needs : DataFrame
-        Needs of materials by ``material_code``: ``tonnes_before``, ``tonnes_after`` (a year), ``added``,
-        ``removed``, ``changed``, ``same`` (stated needs).
+        Needs of materials by ``material_code``: ``tonnes_before``, ``tonnes_after`` (a year; missing where none is
+        stated), ``added``, ``removed``, ``changed``, ``same`` (stated needs).
     support : DataFrame
         ``support_need``, ``before``, ``after``, ``difference`` (establishments that ask for it).
     supply : DataFrame
@@ -147,6 +147,8 @@ def _grouped(first: Dataset, second: Dataset, vintage: str) -> pd.DataFrame:
             confirmed.cast(nw.Int64).sum().alias("confirmed"),
             nw.col("employees").sum().alias("employees_old"),
             nw.col("employees" + NEW).sum().alias("employees_new"),
+            nw.col("employees").count().alias("known_old"),
+            nw.col("employees" + NEW).count().alias("known_new"),
             *(nw.col(f"_{name}").cast(nw.Int64).sum().alias(f"changed_{name}") for name in COLUMNS),
         )
     )
@@ -173,12 +175,17 @@ def _totals(grouped: pd.DataFrame, key: str) -> pd.DataFrame:
     number = grouped["establishments"]
     stayed = (old == new) | (old.isna() & new.isna())
     left = pd.DataFrame({key: old, "before": number, REMOVED: number.where((status == REMOVED) | ~stayed, 0),
-                         "employees_before": grouped["employees_old"]})[status != ADDED]  # fmt: skip
+                         "employees_before": grouped["employees_old"],
+                         "known_before": grouped["known_old"]})[status != ADDED]  # fmt: skip
     right = pd.DataFrame({key: new, "after": number, ADDED: number.where((status == ADDED) | ~stayed, 0),
                           CHANGED: number.where((status == CHANGED) & stayed, 0),
-                          "employees_after": grouped["employees_new"]})[status != REMOVED]  # fmt: skip
+                          "employees_after": grouped["employees_new"],
+                          "known_after": grouped["known_new"]})[status != REMOVED]  # fmt: skip
     sides = [part.groupby(key, dropna=False).sum() for part in (left, right)]
-    table = sides[0].join(sides[1], how="outer").fillna(0).astype("int64")
+    table = sides[0].join(sides[1], how="outer").fillna(0).astype("Int64")
     table["difference"] = table["after"] - table["before"]
-    names = ["before", "after", "difference", ADDED, REMOVED, CHANGED, "employees_before", "employees_after"]
-    return table[names].reset_index(names=key).astype({key: "str"}).sort_values(key, ignore_index=True)
+    for when in ("before", "after"):  # nobody's employees known is no figure, not 0
+        table[f"employees_{when}"] = table[f"employees_{when}"].where(table[f"known_{when}"] > 0)
+    names = ["before", "after", "difference", ADDED, REMOVED, CHANGED]
+    table = table.astype(dict.fromkeys(names, "int64"))[[*names, "employees_before", "employees_after"]]
+    return table.reset_index(names=key).astype({key: "str"}).sort_values(key, ignore_index=True)

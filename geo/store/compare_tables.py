@@ -43,9 +43,12 @@ def needs(first: Dataset, second: Dataset) -> pd.DataFrame:
         .agg(before.sum(), after.sum(), *(nw.col(name).cast(nw.Int64).sum() for name in states))
     ).rename(columns={"material": "material_code"})
     tonnes = ["tonnes_before", "tonnes_after"]
-    table = table.astype({"material_code": "str", **dict.fromkeys(tonnes, "float64")}).fillna(0)
+    table = table.astype({"material_code": "str", **dict.fromkeys(tonnes, "float64")})
     table[tonnes] = table[tonnes].round(6)  # engines add in any order
     table = table.astype(dict.fromkeys(states, "int64"))
+    stayed = table[CHANGED] + table[SAME]
+    for name, gone in zip(tonnes, (REMOVED, ADDED), strict=True):
+        table[name] = table[name].where(stayed + table[gone] > 0)
     return table[["material_code", *tonnes, *states]].sort_values("material_code", ignore_index=True)
 
 
