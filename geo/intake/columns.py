@@ -12,6 +12,7 @@ from geo.intake import quantities, values
 from geo.intake.faults import Faults
 from geo.intake.fields import Field, fields
 from geo.intake.model import ColumnMapping, Options, Table
+from geo.intake.template_words import CHOICES
 from geo.numbers import number
 
 _UNIT_COLUMN = "unit"
@@ -72,13 +73,23 @@ def _other(cells: pd.Series, field: Field, faults: Faults) -> pd.Series:
         return told
     if field.type in ("choice", "flags"):
         read = values.choices(text, field) if field.type == "choice" else values.flags(text, field)
-        allowed = ", ".join(dict.fromkeys(stored for _, stored in field.values))
+        vi, en = _allowed(field)
+        several = field.type == "flags"
         faults.add(
             cells.index[(read == "").fillna(False).astype(bool)], field.name, "choice", text,
-            f"Giá trị phải là một trong: {allowed}.", f"The value must be one of: {allowed}.",
+            f"Giá trị phải là một{' hoặc nhiều giá trị (cách nhau bằng dấu phẩy)' if several else ''} trong: {vi}.",
+            f"The value must be one{' or more (parted by commas)' if several else ''} of: {en}.",
         )  # fmt: skip
         return read.where(read != "", None)
     return text
+
+
+def _allowed(field: Field) -> tuple[str, str]:
+    """Return the values of a list as people write them, in Vietnamese and in English; stored ones where none are."""
+    stored = list(dict.fromkeys(value for _, value in field.values))
+    listed = CHOICES.get(field.name) or [(value, value, value) for value in stored]
+    vi, en = (", ".join(words[place] for words in listed) for place in (0, 1))
+    return vi, en
 
 
 def _tax_codes(text: pd.Series, field: Field, faults: Faults) -> pd.Series:

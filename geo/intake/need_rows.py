@@ -20,7 +20,9 @@ def run(
 ) -> Outcome:
     """Check needs against the establishments of the dataset; a row of an unknown one comes back.
 
-    Rows of one establishment and material: the first is accepted, later ones that say the same are merged.
+    Rows of one establishment and material: the first is accepted, later ones that say the same are merged. The
+    support that an establishment asks for is replaced by what the file says of it; its own year and source stay,
+    so that the day and the source of the survey stand in the manifest of the import alone.
 
     Raises
     ------
@@ -45,8 +47,10 @@ def run(
     rows["support_need"] = typed.get("support_need", empty(index))
     needs = establishment_rows.needs(typed, rows, options, faults)
     told = rows["support_need"].notna() | pd.Series(np.isin(index, needs["row"]), index=index)
+    # Where a word or a number could not be read, that is the fault, not that nothing stands there.
+    silent = ~told & home.notna() & ~index.isin(faults.bad_rows())
     faults.add(
-        index[~told & home.notna()], "need_tonnes", "need-empty", None,
+        index[silent], "support_need" if "support_need" in typed else "need_tonnes", "need-empty", None,
         "Dòng không có nhu cầu nào: cần nguyên liệu kèm khối lượng một năm, hoặc nội dung hỗ trợ.",
         "The row states no need: a material with its quantity a year, or the support asked for, is needed.",
     )  # fmt: skip
@@ -87,14 +91,17 @@ def _homes(
         home = home.where(~hit, ids)
     if "name" in typed:
         home = home.where(home.notna(), _by_name(typed["name"], where, base, index[home.isna()]))
-    field = next(name for name in ("establishment_id", "tax_code", "name") if name in typed)
-    faults.add(
-        index[home.isna()], field, "establishment-unknown", typed[field],
-        "Cơ sở này chưa có trong bộ dữ liệu (so theo mã, mã số thuế, rồi tên và nơi đóng); hãy nhập cơ sở trước hoặc "
-        "sửa tên.",
-        "This establishment is not in the dataset (by id, tax code, then name and place); import it first or repair the "
-        "name.",
-    )  # fmt: skip
+    # The fault stands at what the row goes by, the name before the codes: people know it best.
+    named = [name for name in ("name", "tax_code", "establishment_id") if name in typed]
+    given = pd.DataFrame({name: typed[name].notna() for name in named}, index=index).idxmax(axis=1)
+    for field in named:
+        faults.add(
+            index[home.isna() & (given == field)], field, "establishment-unknown", typed[field],
+            "Cơ sở này chưa có trong bộ dữ liệu (so theo mã, mã số thuế, rồi tên và nơi đóng); hãy nhập cơ sở trước hoặc "
+            "sửa tên.",
+            "This establishment is not in the dataset (by id, tax code, then name and place); import it first or repair the "
+            "name.",
+        )  # fmt: skip
     return home
 
 
