@@ -7,11 +7,11 @@ from pathlib import Path
 import streamlit as st
 
 from geo.store import catalog
-from ui import cached, controls, filters, frame
+from ui import cached, controls, filters, frame, warm
 from ui.context import Context, address_is_new, put, write_address
 from ui.navigation import PAGES
 from ui.text import Text
-from ui.url_state import Ignored, View, read
+from ui.url_state import DEFAULT_DATASET, Ignored, View, read
 
 _IGNORED = "_ignored"
 #: Our own mark: an icon by name would be fetched from outside.
@@ -21,6 +21,7 @@ _MARK = Path(__file__).parent / "static" / "mark.svg"
 def run() -> None:
     """Draw the whole page."""
     ignored = _take_address()
+    ignored = _leave_missing(ignored)
     view = filters.collect()
     t = Text(view.lang)
     st.set_page_config(page_title=t("product.name"), page_icon=str(_MARK), layout="wide")
@@ -46,6 +47,7 @@ def run() -> None:
         chosen.run()
     except Exception as error:
         frame.report(error, t)
+    warm.page_drawn()
 
 
 def _take_address() -> list[Ignored]:
@@ -59,6 +61,16 @@ def _take_address() -> list[Ignored]:
     controls.forget()
     st.session_state[_IGNORED] = ignored
     return ignored
+
+
+def _leave_missing(ignored: list[Ignored]) -> list[Ignored]:
+    """Turn from a data set that no longer opens (deleted in another window, damaged) to the list of the product."""
+    chosen = st.session_state[filters.DATASET]
+    if chosen in [dataset.name for dataset in catalog.list_datasets()]:
+        return ignored
+    st.session_state[filters.DATASET] = DEFAULT_DATASET
+    st.session_state[_IGNORED] = [*ignored, Ignored("data", str(chosen))]
+    return st.session_state[_IGNORED]
 
 
 def _context(view: View, t: Text, ignored: list[Ignored]) -> Context:
