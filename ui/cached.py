@@ -17,6 +17,7 @@ from geo.measures import stars as cluster_stars
 from geo.measures.flows import FlowOptions
 from geo.store import aggregate, catalog, quality_counts, sizes
 from geo.store import support_counts as counts_of_support
+from geo.store.catalog import Dataset
 from geo.store.filters import Filters
 from geo.subjects import materials, requirements
 from ui.jobs import Job, Progress
@@ -27,20 +28,20 @@ Overrides = tuple[tuple[str, str, str, float], ...]
 @st.cache_data(max_entries=16, show_spinner=False)
 def years(dataset: str, version: str) -> list[int]:
     """Years that the records of a data set have."""
-    counts = aggregate.counts(catalog.open_dataset(dataset), Filters())
+    counts = aggregate.counts(open_version(dataset, version), Filters())
     return sorted(int(year) for year in counts["year"].dropna().unique())
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
 def counts(dataset: str, version: str, filters: Filters) -> pd.DataFrame:
     """Establishments and employees by province, sector, size and year."""
-    return aggregate.counts(catalog.open_dataset(dataset), filters)
+    return aggregate.counts(open_version(dataset, version), filters)
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
 def summary(dataset: str, version: str, filters: Filters) -> dict:
     """What the filters kept and left out."""
-    return aggregate.summary(catalog.open_dataset(dataset), filters)
+    return aggregate.summary(open_version(dataset, version), filters)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -67,7 +68,7 @@ def material_tables(
     dataset: str, version: str, filters: Filters, overrides: Overrides, options: FlowOptions
 ) -> tables_of_materials.MaterialTables:
     """Supply, demand, balance and flows of every material; never written to."""
-    opened = catalog.open_dataset(dataset)
+    opened = open_version(dataset, version)
     return tables_of_materials.compute(opened, filters, overrides_frame(overrides), options)
 
 
@@ -77,7 +78,7 @@ def candidates(
 ) -> linkage.Candidates:
     """Opportunities of the whole country; choices of places and weights take from these."""
     return linkage.candidates(
-        catalog.open_dataset(dataset),
+        open_version(dataset, version),
         country,
         flow_options=options,
         requirement_overrides=overrides_frame(overrides),
@@ -113,7 +114,23 @@ def stability_job(
 @st.cache_data(max_entries=64, show_spinner=False)
 def rows(dataset: str, version: str, filters: Filters, limit: int) -> tuple[pd.DataFrame, int]:
     """The establishments that the filters keep, at most ``limit``, and how many there are."""
-    return aggregate.rows(catalog.open_dataset(dataset), filters, limit)
+    return aggregate.rows(open_version(dataset, version), filters, limit)
+
+
+def open_version(dataset: str, version: str) -> Dataset:
+    """Open the very version of a key: with the current one, a cache filled during an import would answer wrongly later.
+
+    Parameters
+    ----------
+    version : str
+        Version of the data set, first of all that a ``-`` joins.
+
+    Raises
+    ------
+    StoreError
+        If that version has been deleted meanwhile.
+    """
+    return catalog.open_dataset(dataset, version=version.partition("-")[0], paths_too=False)
 
 
 def overrides_frame(overrides: Overrides) -> pd.DataFrame | None:
@@ -135,14 +152,14 @@ def stars(dataset: str, version: str, filters: Filters, level: str) -> pd.DataFr
 def gammas(dataset: str, version: str, filters: Filters, level: str) -> pd.DataFrame:
     """Ellison–Glaeser index of every sector."""
     return agglomeration_tables.gamma_table(
-        sizes.employee_sums(catalog.open_dataset(dataset), filters, level)
+        sizes.employee_sums(open_version(dataset, version), filters, level)
     )
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def hot_cells(dataset: str, version: str, filters: Filters, sector: str) -> pd.DataFrame:
     """Hexagons of a sector with their strength and significance."""
-    return hotspots.surface(catalog.open_dataset(dataset), filters, sector)
+    return hotspots.surface(open_version(dataset, version), filters, sector)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
@@ -150,7 +167,7 @@ def tonne_worth(
     dataset: str, version: str, filters: Filters, overrides: Overrides, options: FlowOptions
 ) -> pd.DataFrame:
     """What one tonne more is worth in each province, for the materials of the filters."""
-    opened = catalog.open_dataset(dataset)
+    opened = open_version(dataset, version)
     changed = overrides_frame(overrides)
     return tables_of_materials.compute(opened, filters, changed, options, prices=True).plan.prices
 
@@ -160,7 +177,7 @@ def material_case(
     dataset: str, version: str, one: Filters, overrides: Overrides, options: FlowOptions, scenario: str
 ) -> tables_of_materials.MaterialTables:
     """The tables of one material under a scenario (its text; empty: as things are), with prices; never written to."""
-    opened = catalog.open_dataset(dataset)
+    opened = open_version(dataset, version)
     chosen = what_if.parse(scenario) if scenario else None
     return tables_of_materials.compute(
         opened, one, overrides_frame(overrides), options, scenario=chosen, prices=True
@@ -172,7 +189,7 @@ def critical_sources(
     dataset: str, version: str, one: Filters, overrides: Overrides, options: FlowOptions, scenario: str
 ) -> pd.DataFrame:
     """What happens if a source of one material fails, for each source."""
-    opened = catalog.open_dataset(dataset)
+    opened = open_version(dataset, version)
     chosen = what_if.parse(scenario) if scenario else None
     return tables_of_materials.sensitivity(opened, one, overrides_frame(overrides), options, scenario=chosen)
 
@@ -180,21 +197,21 @@ def critical_sources(
 @st.cache_data(max_entries=32, show_spinner=False)
 def known_by_province(dataset: str, version: str, filters: Filters) -> pd.DataFrame:
     """How many establishments of each province have each thing known of them."""
-    return quality_counts.by_province(catalog.open_dataset(dataset), filters)
+    return quality_counts.by_province(open_version(dataset, version), filters)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def far_outside(dataset: str, version: str, filters: Filters, borders: str) -> pd.DataFrame:
     """Points far outside the province stated for them."""
     return quality.far_outside(
-        quality_counts.fine_cells(catalog.open_dataset(dataset), filters), filters.vintage
+        quality_counts.fine_cells(open_version(dataset, version), filters), filters.vintage
     )
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def same_names(dataset: str, version: str, filters: Filters) -> pd.DataFrame:
     """Establishments that bear the name of another in the same commune."""
-    return quality_counts.same_names(catalog.open_dataset(dataset), filters)
+    return quality_counts.same_names(open_version(dataset, version), filters)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -225,11 +242,11 @@ def duplicates_job(dataset: str, version: str, filters: Filters) -> Job:
     """The search for records that may be one establishment, beside the page."""
     from geo.intake import left_duplicates  # its libraries take a second that no other page should pay
 
-    opened = catalog.open_dataset(dataset)
+    opened = open_version(dataset, version)
     return Job(lambda progress: left_duplicates.find(opened, filters, progress))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def support_counts(dataset: str, version: str, filters: Filters) -> pd.DataFrame:
     """Establishments by province, sector and the support they ask for."""
-    return counts_of_support.counts(catalog.open_dataset(dataset), filters)
+    return counts_of_support.counts(open_version(dataset, version), filters)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import re
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -97,7 +98,11 @@ def head(context: Context, entry_slug: str) -> DeltaGenerator:
     slot = st.empty()
     _banner(context)
     for item in context.ignored:
-        st.warning(t("frame.ignored", parameter=item.parameter, value=item.value), icon=":material/link_off:")
+        if item.parameter == "data":
+            said = t("frame.no_dataset", name=_literal(item.value))
+        else:
+            said = t("frame.ignored", parameter=item.parameter, value=_literal(item.value))
+        st.warning(said, icon=":material/link_off:")
     filters.chips(context.view, t)
     return slot
 
@@ -194,6 +199,11 @@ def _short_label(name: str, t: Text) -> str:
     """Name a data set in a word or two; the user's own by its label."""
     dataset = catalog.open_dataset(name)
     return dataset.label(t.lang) if dataset.kind == "user" else t(f"dataset.{dataset.kind}.short")
+
+
+def _literal(text: str) -> str:
+    """Keep a text that came by the address from being read as Markdown (links, pictures, formulas)."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def _escape(text: str) -> str:

@@ -11,7 +11,6 @@ import streamlit as st
 from geo.measures import crossing, hotspot_null, hotspot_provinces
 from geo.measures.crossing import Cluster, Side
 from geo.places import admin
-from geo.store import catalog
 from geo.store.cell_counts import cell_counts
 from geo.store.filters import Filters
 from ui import cached, tables, views
@@ -25,19 +24,19 @@ _NAMED = 5
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _clusters(dataset: str, version: str, filters: Filters, sector: str) -> tuple[Cluster, ...]:
     """Clusters of a sector in the whole country; never written to."""
-    return tuple(crossing.find(catalog.open_dataset(dataset), filters, sector))
+    return tuple(crossing.find(cached.open_version(dataset, version), filters, sector))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _provinces(dataset: str, version: str, filters: Filters, sector: str) -> pd.DataFrame:
     """Local Gi* and Moran of the provinces."""
-    return hotspot_provinces.of_sector(catalog.open_dataset(dataset), filters, sector)
+    return hotspot_provinces.of_sector(cached.open_version(dataset, version), filters, sector)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _smallest_p(dataset: str, version: str, filters: Filters, sector: str) -> pd.Series:
     """Smallest adjusted p of the hexagons in which a province has establishments of the sector."""
-    opened = catalog.open_dataset(dataset)
+    opened = cached.open_version(dataset, version)
     surface = cached.hot_cells(dataset, version, filters, sector)
     rows = cell_counts(opened, filters, hotspot_null.usual_resolution(opened)).of_sector(sector)
     p = pd.Series(surface["p_fdr"].to_numpy(), [h3.str_to_int(cell) for cell in surface["cell"]])
@@ -47,7 +46,7 @@ def _smallest_p(dataset: str, version: str, filters: Filters, sector: str) -> pd
 @st.cache_data(max_entries=64, show_spinner=False)
 def _left_out(dataset: str, version: str, filters: Filters, sector: str) -> dict[str, int]:
     """What the hexagons leave out or place only roughly."""
-    opened = catalog.open_dataset(dataset)
+    opened = cached.open_version(dataset, version)
     return cell_counts(opened, filters, hotspot_null.usual_resolution(opened)).left_out(sector)
 
 
@@ -61,7 +60,7 @@ def clusters(context: Context, sector: str, codes: tuple[str, ...]) -> list[Clus
 @st.cache_data(max_entries=32, show_spinner=False)
 def _dense_groups(dataset: str, version: str, filters: Filters, sector: str) -> tuple[int, int]:
     """Number of significant dense groups (HDBSCAN), and how many of them cross a province border."""
-    found = crossing.find(catalog.open_dataset(dataset), filters, sector, method="hdbscan")
+    found = crossing.find(cached.open_version(dataset, version), filters, sector, method="hdbscan")
     return len(found), sum(cluster.crosses_province for cluster in found)
 
 

@@ -6,8 +6,7 @@ import streamlit as st
 
 from geo.linkage import sanity
 from geo.linkage.sanity import Recovery
-from geo.store import catalog
-from ui import tables, views
+from ui import cached, tables, views
 from ui.context import Context
 from ui.text import Text
 
@@ -34,7 +33,7 @@ def draw(context: Context) -> None:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _found(dataset: str, version: str, vintage: str) -> list[Recovery]:
     """What is recovered of each plan; never written to."""
-    return sanity.of_dataset(catalog.open_dataset(dataset), vintage)
+    return sanity.of_dataset(cached.open_version(dataset, version), vintage)
 
 
 def _finding(context: Context, found: list[Recovery]) -> str:
