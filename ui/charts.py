@@ -118,6 +118,33 @@ def bar_chart(table: pd.DataFrame, t: Text, value: str, title: str, colour: str)
     return _finish(chart, t, height=70 + 27 * len(table))
 
 
+def support_chart(table: pd.DataFrame, t: Text) -> alt.TopLevelMixin:
+    """Draw how many establishments ask for each kind of support, with the share among those with an answer.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``support`` (name), ``asking`` (count), ``of_stated`` (0–100).
+    """
+    table = _with_texts(table, t, {"asking": 0, "of_stated": 0})
+    table = table.assign(label=table["asking_text"] + " (" + table["of_stated_text"] + " %)")
+    most = float(table["asking"].max())
+    bars = alt.Chart(table).encode(
+        y=alt.Y("support:N", sort=list(table["support"]), title=None, axis=_name_axis()),
+        # Room for the label behind the longest bar.
+        x=alt.X("asking:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 1.5 * max(most, 1.0)])),
+        tooltip=[
+            alt.Tooltip("support:N", title=t("column.support")),
+            _tip("asking", t("column.asking")),
+            _tip("of_stated", t("column.of_stated")),
+        ],
+    )
+    chart = bars.mark_bar(color=_SURE) + bars.mark_text(align="left", dx=5, fontSize=13, color=_INK).encode(
+        text="label:N"
+    )
+    return _finish(chart, t, height=20 + 27 * len(table))
+
+
 def _finish(chart: alt.LayerChart | alt.Chart, t: Text, *, height: int) -> alt.TopLevelMixin:
     """Give a chart its font, size and the number form of the language."""
     return chart.properties(height=height).configure(

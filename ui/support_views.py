@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from geo import palette
-from geo.linkage import borders
 from geo.measures import support
-from geo.store import support_counts
 from geo.subjects.establishments import SUPPORT_NEEDS
-from ui import cached, charts, context, controls, frame, hotspot_views, legend, maps, tables, views
+from ui import charts, context, controls, frame, hotspot_views, legend, maps, tables, views
 from ui.context import Context
+from ui.support_figures import Asked, gather
 from ui.text import Text
 
 MAP_HEIGHT = 640
@@ -22,30 +19,18 @@ SHOWN_PROVINCES = 15
 _BAR = "#0B5C8A"
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """What is asked for under the filters: counts of provinces in view, sums of them, needs that neighbours share."""
-
-    kind: str
-    name: str
-    rows: pd.DataFrame
-    sums: pd.DataFrame
-    common: pd.DataFrame
-
-
 def draw(ctx: Context, slot: DeltaGenerator, subject: str, scope: views.Scope) -> None:
     """Draw the whole mode below the choice of sector: map, ranking, kinds, shared needs, tables, foot."""
     t = ctx.t
-    with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
-        kind = controls.segments(
-            t("support.kind"),
-            support.KINDS,
-            parameter="kind",
-            default=support.ANY,
-            names=lambda k: t(f"support.{k}"),
-        )
-        whole = controls.toggle(t("support.all_sectors"), parameter="level", on="all")
-    asked = _asked(ctx, kind or support.ANY, "" if whole else subject, scope)
+    kind = controls.segments(
+        t("support.kind"),
+        support.KINDS,
+        parameter="kind",
+        default=support.ANY,
+        names=lambda k: t(f"support.{k}"),
+    )
+    whole = controls.toggle(t("support.all_sectors"), parameter="level", on="all")
+    asked = gather(ctx, kind or support.ANY, "" if whole else subject, scope)
     if asked.rows.empty:
         frame.empty(ctx, t("clusters.empty"))
         frame.foot(ctx, t("sources.establishments"), t("support.how_to_read"))
@@ -61,55 +46,13 @@ def draw(ctx: Context, slot: DeltaGenerator, subject: str, scope: views.Scope) -
     with right:
         _picked(asked, picked, t)
         _ranking(ctx, asked)
+    _kinds(ctx, asked)
     _common(ctx, asked, whole)
     _table(ctx, asked)
     frame.foot(ctx, t("sources.establishments"), t("support.how_to_read"))
 
 
-def _asked(ctx: Context, kind: str, subject: str, scope: views.Scope) -> _Asked:
-    """Count under the filters; an empty subject takes all sectors together."""
-    dataset, filters = ctx.dataset, ctx.view.filters
-    every = cached.support_counts(dataset.name, dataset.version, filters.without("regions", "provinces"))
-    both = support_counts.both_levels(every)
-    chosen = both[both["sector_code"] == subject] if subject else every
-    inside = chosen[chosen["province_code"].isin(scope.codes)]
-    names = {code: views.province_name(ctx, code) for code in scope.codes}
-    rows = inside.groupby("province_code", as_index=False)[support_counts.VALUES].sum()
-    rows.insert(1, "province_name", rows["province_code"].map(names))
-    rows["asking"] = rows["stated" if kind == support.ANY else kind]
-    # Nobody asked or answered is no figure, and not a zero.
-    rows[["asking", *SUPPORT_NEEDS]] = (
-        rows[["asking", *SUPPORT_NEEDS]].where(rows["stated"] > 0).astype("Int64")
-    )
-    rows["answered_share"] = 100 * rows["stated"] / rows["establishments"]
-    rows["of_stated"] = (100 * rows["asking"] / rows["stated"].where(rows["stated"] > 0)).astype("float64")
-    rows = rows.sort_values(
-        ["asking", "stated", "establishments", "province_code"],
-        ascending=[False, False, False, True],
-        ignore_index=True,
-    )
-    shared = support.common(both if not subject else chosen, borders.neighbours(filters.vintage))
-    # A division says no more than its classes when all sectors are looked at.
-    shared = shared[shared["sector_code"].str.len() == 4] if not subject else shared
-    shared = shared[shared["first"].isin(scope.codes) | shared["second"].isin(scope.codes)]
-    shared = shared if kind == support.ANY else shared[shared["support_code"] == kind]
-    name = views.sector_name(ctx, subject) if subject else ctx.t("support.all_sectors")
-    return _Asked(kind, name, rows, support.by(inside, []), _named_pairs(ctx, shared))
-
-
-def _named_pairs(ctx: Context, shared: pd.DataFrame) -> pd.DataFrame:
-    """Add the names of places, sector and support to needs that neighbours share."""
-    t = ctx.t
-    sectors = {code: views.sector_name(ctx, code) for code in shared["sector_code"].unique()}
-    return shared.assign(
-        first_province=[views.province_name(ctx, code) for code in shared["first"]],
-        second_province=[views.province_name(ctx, code) for code in shared["second"]],
-        sector_name=shared["sector_code"].map(sectors),
-        support=[t(f"support.{kind}") for kind in shared["support_code"]],
-    ).reset_index(drop=True)
-
-
-def _finding(asked: _Asked, t: Text) -> str:
+def _finding(asked: Asked, t: Text) -> str:
     """Say how many answered, what most of them ask for, where most are, and which neighbours share a need."""
     total, stated = (int(asked.rows[name].sum()) for name in ("establishments", "stated"))
     said = {"sector": asked.name, "total": t.number(total), "stated": t.number(stated)}
@@ -132,7 +75,7 @@ def _finding(asked: _Asked, t: Text) -> str:
     return f"{text} {_shared(asked, t)}".strip()
 
 
-def _shared(asked: _Asked, t: Text) -> str:
+def _shared(asked: Asked, t: Text) -> str:
     """Say which neighbours share the need that most ask for, if any do."""
     if asked.common.empty:
         return ""
@@ -161,7 +104,7 @@ def _nobody(ctx: Context) -> None:
     )
 
 
-def _map(ctx: Context, asked: _Asked, scope: views.Scope, picked: str) -> None:
+def _map(ctx: Context, asked: Asked, scope: views.Scope, picked: str) -> None:
     """Tint provinces by how many ask; hatched where nobody stated anything."""
     t, vintage = ctx.t, ctx.view.filters.vintage
     values = asked.rows.set_index("province_code")["asking"].astype("float64").reindex(list(scope.codes))
@@ -210,7 +153,7 @@ def _most(row: pd.Series, t: Text, count: int = 2) -> str:
     )
 
 
-def _picked(asked: _Asked, code: str, t: Text) -> None:
+def _picked(asked: Asked, code: str, t: Text) -> None:
     """Say what the establishments of the picked province ask for."""
     found = asked.rows[asked.rows["province_code"] == code]
     if found.empty:
@@ -233,35 +176,39 @@ def _picked(asked: _Asked, code: str, t: Text) -> None:
     )
 
 
-def _ranking(ctx: Context, asked: _Asked) -> None:
-    """Rank the kinds of support, and the provinces by the chosen one."""
+def _ranking(ctx: Context, asked: Asked) -> None:
+    """Draw the kinds of support by how many ask for them, and the provinces by the chosen one."""
     t = ctx.t
     if not asked.rows["stated"].any():
         return
     st.subheader(t("support.by_kind"), anchor=False)
-    kinds = asked.sums[asked.sums["support_code"] != support.ANY]
-    kinds = kinds.sort_values("asking", ascending=False, kind="stable", ignore_index=True).assign(
-        support=lambda frame_: [t(f"support.{kind}") for kind in frame_["support_code"]],
-        of_stated=lambda frame_: 100 * frame_["share_of_stated"],
-        of_all=lambda frame_: 100 * frame_["share_of_all"],
-    )
-    tables.show(
-        ctx,
-        kinds,
-        name="needs_by_kind",
-        columns={k: t(f"column.{k}") for k in ("support", "asking", "of_stated", "of_all")},
-        digits={"asking": 0, "of_stated": 0, "of_all": 0},
-    )
+    st.altair_chart(charts.support_chart(asked.kinds, t), width="stretch")  # type: ignore[call-overload]
     st.caption(t("support.several"))
-    st.subheader(t("support.by_province"), anchor=False)
     present = asked.rows[asked.rows["asking"].fillna(0) > 0].astype({"asking": "float64"})
     shown = present.head(SHOWN_PROVINCES)
-    st.altair_chart(charts.bar_chart(shown, t, "asking", t("column.asking"), _BAR), width="stretch")  # type: ignore[call-overload]
+    st.subheader(t("support.by_province"), anchor=False)
+    chart = charts.bar_chart(shown, t, "asking", t("column.asking"), _BAR)
+    st.altair_chart(chart, width="stretch")  # type: ignore[call-overload]
     if len(present) > len(shown):
         st.caption(t("clusters.cut", shown=len(shown), total=len(present)))
 
 
-def _common(ctx: Context, asked: _Asked, whole: bool) -> None:
+def _kinds(ctx: Context, asked: Asked) -> None:
+    """List the kinds of support with their shares."""
+    t = ctx.t
+    if not asked.rows["stated"].any():
+        return
+    st.subheader(t("support.by_kind_table"), anchor=False)
+    tables.show(
+        ctx,
+        asked.kinds,
+        name="needs_by_kind",
+        columns={k: t(f"column.{k}") for k in ("support", "asking", "of_stated", "of_all")},
+        digits={"asking": 0, "of_stated": 0, "of_all": 0},
+    )
+
+
+def _common(ctx: Context, asked: Asked, whole: bool) -> None:
     """List the needs that neighbouring provinces share."""
     t = ctx.t
     st.subheader(t("support.common"), anchor=False)
@@ -280,7 +227,7 @@ def _common(ctx: Context, asked: _Asked, whole: bool) -> None:
     )
 
 
-def _table(ctx: Context, asked: _Asked) -> None:
+def _table(ctx: Context, asked: Asked) -> None:
     """Draw the figures of the map as a table; a chosen row goes into the address."""
     t = ctx.t
     st.subheader(t("tables.twin"), anchor=False)
