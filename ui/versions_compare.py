@@ -8,7 +8,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from geo.intake import personal
+from geo.intake import outgoing_changes
 from geo.linkage.records import records
 from geo.store import catalog, compare, compare_rows
 from geo.store.catalog import Dataset
@@ -237,10 +237,4 @@ def _draw_rows(ctx: Context, found: compare.Comparison, first: str, second: str,
 
 def _download(ctx: Context, first: str, second: str, vintage: str, status: str) -> bytes:
     """Write all the rows as CSV; names of persons are shortened and phone numbers blanked."""
-    table = _rows(first, second, vintage, status, None)
-    table["name"] = personal.mask(table["name"])
-    if status == CHANGED:
-        named = table["column"] == "name"
-        for side in ("old", "new"):
-            table[side] = table[side].where(~named, personal.mask(table[side].where(named)))
-    return tables.to_csv(ctx, table)
+    return tables.to_csv(ctx, outgoing_changes.masked(_rows(first, second, vintage, status, None)))

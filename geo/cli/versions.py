@@ -6,11 +6,9 @@ import argparse
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import pandas as pd
-
 from geo.cli.output import add_format, emit
 from geo.errors import ParameterError
-from geo.intake import personal
+from geo.intake import outgoing_changes
 from geo.places import admin
 from geo.store import catalog, compare, compare_rows, versions
 from geo.store.catalog import Dataset
@@ -94,19 +92,7 @@ def _compare(options: argparse.Namespace, name: str, first: str, second: str) ->
             emit([{"first": one.version, "second": two.version, **found.counts}], options.format)
             return
         table = getattr(found, options.table)
-    emit(table if options.full_names else _masked(table), options.format)
-
-
-def _masked(table: pd.DataFrame) -> pd.DataFrame:
-    """Shorten names of persons and blank phone numbers in tables of rows."""
-    if "name" not in table:
-        return table
-    table = table.assign(name=personal.mask(table["name"]))
-    if "column" in table:
-        named = table["column"] == "name"
-        for side in ("old", "new"):
-            table[side] = table[side].where(~named, personal.mask(table[side].where(named)))
-    return table
+    emit(table if options.full_names else outgoing_changes.masked(table), options.format)
 
 
 def _restore(options: argparse.Namespace, name: str, version: str) -> None:
