@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from importlib.util import find_spec
 
 import pytest
@@ -24,6 +26,13 @@ def test_the_outlines_made_first_are_those_of_the_first_map() -> None:
     )
     for name in warm._first_shapes(view.filters):
         assert map_base.js_json(f"assets/shapes/{name}.json").strip('"') in ground.options
+
+
+def test_no_component_is_declared_before_a_page_runs() -> None:
+    """Streamlit serves the files of a component only when it was declared in the run of a page."""
+    code = "import sys\nfrom importlib import import_module\nfrom ui import warm\n"
+    code += "[import_module(name) for name in warm._FIRST_PAGE]\nassert 'streamlit_folium' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=map_base.STATIC.parent.parent)
 
 
 @pytest.mark.parametrize("module", [*warm._FIRST_PAGE, *warm._FURTHER])

@@ -15,8 +15,9 @@ from ui.context import Context
 from ui.text import Text
 from ui.url_state import DEFAULT_DATASET, read
 
-#: Modules that the script of the first page imports: the page itself is a script and loads only when it runs.
-_FIRST_PAGE = ("ui.shell", "ui.maps", "ui.opportunity_map", "ui.cards", "ui.tables")
+#: What the script of the first page imports. Not ``ui.maps``: a component is served only when it is
+#: declared in the run of a page; ``folium.plugins`` is what takes long of it.
+_FIRST_PAGE = ("ui.shell", "folium.plugins", "ui.map_layers", "ui.cards", "ui.legend")
 #: Modules that take a second together and wait for the first hot spot, the first dense groups, the first groups
 #: of provinces, the first chart, and the first choice by buttons (a pattern of all emojis).
 _FURTHER = ("esda", "sklearn.cluster", "networkx", "altair", "streamlit.emojis", "xlsxwriter")
