@@ -70,6 +70,8 @@ def _write(ctx: Context, draft: Draft, outcome: Outcome) -> None:
         )
         _download(ctx, outcome)
     st.caption(t("import.not_yet"))
+    if draft.error is not None:  # another import was faster, or the disk is full
+        _again(ctx, draft, "import_recheck", t("import.check"))
     if pressed:
         import_state.start_writing(draft, who.who())
         st.rerun()
@@ -147,7 +149,8 @@ def _consents(ctx: Context, draft: Draft, outcome: Outcome) -> None:
         if count:
             label = REPAIRS[name][t.lang == "en"]
             if st.checkbox(
-                t("import.repair_rows", repair=label, n=t.number(count)), key=draft.key(f"consent_{name}")
+                t("import.repair_rows", repair=label, n=t.number(count)),
+                key=draft.file_key(f"consent_{name}"),
             ):
                 agreed.add(name)
     if agreed:
@@ -181,7 +184,7 @@ def _faults(ctx: Context, draft: Draft, outcome: Outcome) -> None:
         column_config=_widths(ctx),
         on_select="rerun",
         selection_mode="single-row",
-        key=draft.key("kinds"),
+        key=draft.file_key("kinds"),
     )
     picked = event.selection.rows  # type: ignore[union-attr]
     chosen = listed.iloc[picked[0]] if picked and picked[0] < len(listed) else None
@@ -210,7 +213,7 @@ def _rows(ctx: Context, draft: Draft, outcome: Outcome, kind: pd.Series | None) 
     page = 1
     if pages > 1:
         named = f"{kind['code']}_{kind['column']}" if kind is not None else "all"
-        page = st.pagination(pages, key=draft.key(f"page_{named}"))
+        page = st.pagination(pages, key=draft.file_key(f"page_{named}"))
     part = faults.iloc[(page - 1) * PAGE : page * PAGE]
     title = outcome.mapping.columns.get("name")
     names = outcome.table.cells[outcome.table.header.index(title)] if title else None
@@ -223,7 +226,7 @@ def _rows(ctx: Context, draft: Draft, outcome: Outcome, kind: pd.Series | None) 
         hide_index=True,
         width="stretch",
         column_config=_widths(ctx),
-        key=draft.key("fault_rows"),
+        key=draft.file_key("fault_rows"),
     )
 
 

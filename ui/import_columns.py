@@ -79,7 +79,7 @@ def _kept(ctx: Context, draft: Draft, table: Table) -> None:
                     format_func=lambda i: t(
                         "import.kept_item", name=fitting[i].name, n=t.number(len(fitting[i].mapping.columns))
                     ),
-                    key=draft.key("kept"),
+                    key=draft.file_key(f"kept_{draft.fitted}"),
                 )
                 st.button(
                     t("import.kept_use"),
@@ -92,7 +92,9 @@ def _kept(ctx: Context, draft: Draft, table: Table) -> None:
         else:
             st.caption(t("import.kept_none"))
         upload = st.file_uploader(
-            t("import.kept_upload"), type="json", key=f"import_upload_map_{draft.serial}_{draft.fitted}"
+            t("import.kept_upload"),
+            type="json",
+            key=f"import_upload_map_{draft.serial}_{draft.files}_{draft.fitted}",
         )
         if upload is not None:
             _take_mapping(ctx, draft, upload.getvalue().decode("utf-8", "replace"), upload.name)
@@ -160,7 +162,7 @@ def _grid(
 def _key(draft: Draft, table: Table, name: str) -> str:
     """Return the key of the widget of a field: another sheet, kind or mapping begins afresh."""
     at = next(i for i, other in enumerate(draft.tables) if other is table)
-    return draft.key(f"{draft.kind}_{at}_{draft.fitted}_{name}")
+    return draft.file_key(f"{draft.kind}_{at}_{draft.fitted}_{name}")
 
 
 def _field(
@@ -289,7 +291,7 @@ def _repairs(ctx: Context, draft: Draft) -> frozenset[str]:
         if st.checkbox(
             text,
             value=name in draft.options.repairs,
-            key=draft.key(f"repair_{name}_{draft.rechecks}"),
+            key=draft.file_key(f"repair_{name}_{draft.rechecks}"),
             persist_state="session",
         ):
             agreed.add(name)

@@ -150,7 +150,7 @@ def _upload(ctx: Context, draft: Draft) -> None:
     uploads = st.file_uploader(
         t("import.upload"),
         accept_multiple_files=True,
-        key=f"import_upload_{draft.serial}",
+        key=f"import_upload_{draft.serial}_{draft.uploads}",
         help=t("import.upload_help"),
     )
     if uploads:
@@ -188,7 +188,7 @@ def _sheet(ctx: Context, draft: Draft) -> None:
         format_func=lambda i: t(
             "import.sheet_rows", sheet=draft.tables[i].sheet, n=t.number(len(draft.tables[i].cells))
         ),
-        key=draft.key("sheet"),
+        key=draft.file_key("sheet"),
         persist_state="session",
     )
     if draft.tables[at] is not draft.table:

@@ -50,11 +50,14 @@ class Draft:
     """An import as far as it has come.
 
     ``queue`` holds uploaded files that were not read yet, in a private folder; a file is deleted as soon as
-    it was read. ``serial`` counts the uploads and clearings, so that widgets of an earlier file are not
-    taken for those of a later one. ``error`` is the last refusal, in a sentence.
+    it was read. ``serial`` counts the drafts of the session, ``files`` the files read and ``uploads`` the
+    uploads in this one, so that a widget of an earlier one is not taken for that of a later one. ``error``
+    is the last refusal, in a sentence.
     """
 
     serial: int = 0
+    files: int = 0
+    uploads: int = 0
     step: str = "file"
     kind: str = "establishments"
     target: Target | None = None
@@ -82,8 +85,12 @@ class Draft:
     folder: tempfile.TemporaryDirectory | None = field(default=None, repr=False)
 
     def key(self, name: str) -> str:
-        """Return the key of a widget of the file in hand."""
+        """Return the key of a widget of this draft."""
         return f"import_{self.serial}_{name}"
+
+    def file_key(self, name: str) -> str:
+        """Return the key of a widget that is about the file in hand."""
+        return f"import_{self.serial}_{self.files}_{name}"
 
 
 def draft() -> Draft:
@@ -108,6 +115,8 @@ def next_file() -> None:
     old = draft()
     new = Draft(serial=old.serial + 1, kind=old.kind, queue=old.queue, folder=old.folder)
     new.mapping = old.mapping
+    # Which set of provinces, and consents, are questions about each file.
+    new.options = dataclasses.replace(old.options, vintage=None, repairs=frozenset())
     if old.target is not None:
         written = commit.opened(old.target.name) is not None
         new.target = Target(old.target.name, old.target.label, ADD) if written else old.target
@@ -126,7 +135,7 @@ def take(state: Draft, uploads: list[tuple[str, IO[bytes]]]) -> None:
         with place.open("wb") as sink:
             shutil.copyfileobj(content, sink)
         state.queue.append(place)
-    state.serial += 1
+    state.uploads += 1
     if state.table is None and state.job is None:
         start_reading(state)
 
@@ -140,6 +149,7 @@ def drop(state: Draft, path: Path) -> None:
 def start_reading(state: Draft) -> None:
     """Begin to read the first file of the queue."""
     path = state.queue[0]
+    state.files += 1
     state.tables, state.table, state.guess, state.outcome = [], None, None, None
     titles = tuple({title for kept in kept_mappings.kept() for title in kept.mapping.columns.values()})
 
