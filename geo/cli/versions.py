@@ -84,14 +84,15 @@ def _compare(options: argparse.Namespace, name: str, first: str, second: str) ->
     one, two = (_opened(name, text) for text in (first, second))
     if options.table in (ADDED, REMOVED):
         table = compare_rows.establishments(one, two, options.table, vintage=options.vintage)
-    elif options.table == CHANGED:
-        table = compare_rows.changes(one, two)
     else:
         found = compare.versions(one, two, options.vintage)
         if options.table == "summary":
             emit([{"first": one.version, "second": two.version, **found.counts}], options.format)
             return
-        table = getattr(found, options.table)
+        if options.table == CHANGED:
+            table = compare_rows.changes(one, two, tuple(found.columns["column"]))
+        else:
+            table = getattr(found, options.table)
     emit(table if options.full_names else outgoing_changes.masked(table), options.format)
 
 

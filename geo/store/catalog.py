@@ -281,7 +281,8 @@ def _publish(draft: Path, home: Path, version: str) -> None:
 
 def _pointed(home: Path) -> str:
     """Read the current version of a dataset folder."""
-    version = (home / POINTER).read_text(encoding="utf-8").strip() if (home / POINTER).is_file() else ""
+    pointer = home / POINTER
+    version = pointer.read_text(encoding="utf-8", errors="replace").strip() if pointer.is_file() else ""
     if not _VERSION.fullmatch(version):
         raise _damaged(home / POINTER, "con trỏ phiên bản hỏng", "the pointer to the version is broken")
     return version

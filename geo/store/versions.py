@@ -111,7 +111,7 @@ def restore(name: str, version: str, root: Path | str | None = None) -> Dataset:
     with lock.held(folder, name):
         home = folder / name
         _check_there(home, name, version)
-        dataset = catalog.open_dataset(home, version=version)
+        dataset = _opened(home / version)
         if pointed(home) != version:
             try:
                 files.replace_text(home / catalog.POINTER, version + "\n")
@@ -198,7 +198,7 @@ def _row(folder: Path, current: str) -> dict[str, Any]:
     """Describe one version as far as its manifest can be read."""
     damage = {"damage_vi": "", "damage_en": ""}
     try:
-        manifest: Mapping[str, Any] = catalog.open_dataset(folder).manifest
+        manifest: Mapping[str, Any] = _opened(folder).manifest
     except (GeoError, OSError) as error:
         damage = _damage(error)
         manifest = _readable(folder / catalog.MANIFEST)
@@ -215,6 +215,17 @@ def _row(folder: Path, current: str) -> dict[str, Any]:
         "bytes": sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
         **damage,
     }
+
+
+def _opened(folder: Path) -> Dataset:
+    """Open a version by its folder, whatever the pointer says."""
+    if not (folder / catalog.MANIFEST).is_file():
+        raise StoreError(
+            vi=f"Phiên bản {folder.name} bị hỏng: thiếu bản kê “{catalog.MANIFEST}”. Có thể xóa và nhập lại tệp gốc.",
+            en=f'Version {folder.name} is damaged: its manifest "{catalog.MANIFEST}" is missing. Delete it and import '
+            "the original file again.",
+        )
+    return catalog.open_dataset(folder)
 
 
 def _readable(path: Path) -> Mapping[str, Any]:
