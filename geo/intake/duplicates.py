@@ -1,19 +1,32 @@
 """Records that are one establishment: the same id or tax code, or alike in name, place and product.
 
-A likeness is 0–1: the names after folding, abbreviations written out, without the words every name has,
-weighed by whether the places agree and by the products. From 0.8 on two records are one; from 0.5 on
-people are asked; different tax codes are never one record.
+A likeness is 0–1: the names, read by :mod:`geo.intake.names`, weighed by whether the places agree and by
+the products. From 0.8 on two records are one; from 0.5 on people are asked (the rule of Open Supply Hub);
+different tax codes are never one record. What a likeness of letters alone gets wrong is mended by reasons:
+
+- *Numbers.* "Xưởng số 1" and "Xưởng số 2" are two works: names whose numbers differ are not asked about.
+- *Own words.* "Đồ đồng mỹ nghệ Tâm Tuệ Đức" and "Đồ đồng mỹ nghệ Dũng Thư" share only their trade. Where
+  each name has own words that the other lacks, how alike those words are limits the likeness; one with a
+  slip of the pen ("Hương Sen", "Hương Sên") stays.
+- *No own words.* "Cơ sở chế biến chè" tells no one from another: such records are asked about, never
+  merged on words.
+- *Legal form, diacritics, division.* A cooperative and a company, Bà Hoa and Bà Hòa, a pottery and a
+  weaver's of one name and place may be two: asked about, never merged on words.
+- *Elsewhere.* In another commune, a person's name, a single own word or another division make another
+  establishment, and so does another division where the place is not known: names recur, and nobody could
+  tell more from the two records.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz, process
 from scipy import sparse
 
+from geo.intake import names
 from geo.intake.values import by_value
 from geo.places.spelling import key
 
@@ -22,69 +35,17 @@ MERGED, ASKED = 0.8, 0.5
 NAMED = 0.77
 #: A word borne by more records of a province than this share tells nothing about which one it is.
 _COMMON_SHARE, _COMMON_LEAST = 0.02, 30
-_LONG = {"htx": "hop tac xa", "hkd": "ho kinh doanh", "cp": "co phan", "sx": "san xuat", "kd": "kinh doanh",
-         "tm": "thuong mai", "dv": "dich vu", "xnk": "xuat nhap khau", "dntn": "doanh nghiep tu nhan",
-         "cty": "cong ty", "mtv": "mot thanh vien", "cs": "co so", "cssx": "co so san xuat"}  # fmt: skip
-_COMMON = frozenset(
-    [
-        "cong",
-        "ty",
-        "tnhh",
-        "trach",
-        "nhiem",
-        "huu",
-        "han",
-        "mot",
-        "thanh",
-        "vien",
-        "hai",
-        "tro",
-        "len",
-        "co",
-        "phan",
-        "doanh",
-        "nghiep",
-        "tu",
-        "nhan",
-        "hop",
-        "tac",
-        "xa",
-        "ho",
-        "kinh",
-        "doanh",
-        "co",
-        "so",
-        "san",
-        "xuat",
-        "thuong",
-        "mai",
-        "dich",
-        "vu",
-        "va",
-        "cua",
-        "che",
-        "bien",
-        "xuong",
-        "nha",
-        "may",
-        "to",
-        "hop",
-        "tac",
-        "lang",
-        "nghe",
-    ]
-)
 #: What agreement of places and products adds: a name alone never reaches the threshold of merging.
 _NAME, _PLACE, _PRODUCT = 0.72, 0.2, 0.08
 _SAME_KM, _APART_KM = 0.3, 3.0
-
-
-@lru_cache(maxsize=400_000)
-def plain_name(name: str) -> str:
-    """Return a name for comparison: folded, abbreviations written out, words every name has left out."""
-    words = " ".join(_LONG.get(word, word) for word in key(name).split()).split()
-    told = [word for word in words if word not in _COMMON]
-    return " ".join(told or words)
+#: Likeness of names whose own words have no letter in common; it rises to 1 with the likeness of those words.
+_OTHER_WORDS = 0.4
+#: Words as alike as this may be a slip of the pen (Sen, Sên, Sơn).
+_SLIP = 0.6
+#: Given names less alike than this are no slip of the pen: Liên and Hiền are 0.75 alike.
+_GIVEN = 0.8
+#: Pairs in doubt lie below the threshold of merging (at most 0.795), pairs not asked about below that of asking.
+_DOUBT_FROM, _DOUBT, _NOT_ASKED = 0.7, 0.095, ASKED - 0.01
 
 
 def candidates(records: pd.DataFrame) -> pd.DataFrame:
@@ -101,7 +62,7 @@ def candidates(records: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         ``first``, ``second`` (positions, first < second).
     """
-    plain = records["name"].map(plain_name).to_numpy(dtype=object)
+    plain = records["name"].map(names.plain_name).to_numpy(dtype=object)
     commune, fresh = (
         records["commune"].fillna("").to_numpy(dtype=object),
         records["fresh"].to_numpy(dtype=bool),
@@ -133,12 +94,19 @@ def _sharing(names: np.ndarray, communes: np.ndarray) -> np.ndarray:
 
 
 def _tokens(name: str, commune: str) -> set[str]:
-    """Return the words of a name, its pairs of neighbouring words, and the whole name at its commune.
+    """Return the words of a name, its pairs of words near each other, and both at its commune.
 
-    Pairs of words are rare where the words are not; a name borne by many is compared within its commune.
+    Pairs of words are rare where the words are not; what many bear is compared within its commune. Pairs
+    leave one word out, so that a slip in the middle of a name does not hide it.
     """
     words = name.split()
-    return {*words, *(f"{a} {b}" for a, b in zip(words, words[1:], strict=False)), f"{name} @{commune}"}
+    near = [f"{a} {b}" for gap in (1, 2) for a, b in zip(words, words[gap:], strict=False)]
+    return {
+        *words,
+        *near,
+        *(f"{word} @{commune}" for word in [*words, name] if commune),
+        f"{name} @{commune}",
+    }
 
 
 def likeness(records: pd.DataFrame, pairs: pd.DataFrame) -> pd.Series:
@@ -147,29 +115,104 @@ def likeness(records: pd.DataFrame, pairs: pd.DataFrame) -> pd.Series:
     Parameters
     ----------
     records : DataFrame
-        ``name``, ``product``, ``commune`` (code or None), ``lat``, ``lon`` (points of their own, else NaN).
+        ``name``, ``product``, ``commune`` (code or None), ``lat``, ``lon`` (points of their own, else NaN);
+        ``division`` (code or None) where it is known.
     pairs : DataFrame
         ``first``, ``second``: positions in ``records``.
     """
-    one, two = pairs["first"].to_numpy(), pairs["second"].to_numpy()
-    plain = records["name"].map(plain_name).to_numpy(dtype=object)
-    names = (
-        process.cpdist(plain[one], plain[two], scorer=fuzz.token_sort_ratio) / 100
-        if len(pairs)
-        else np.empty(0)
-    )
-    product = by_value(records["product"], lambda text: key(str(text))).to_numpy(dtype=object)
-    known = np.array(
-        [bool(product[a]) and bool(product[b]) for a, b in zip(one, two, strict=True)], dtype=bool
-    )
-    goods = np.full(len(pairs), 0.5)
-    if known.any():
-        goods[known] = (
-            process.cpdist(product[one[known]], product[two[known]], scorer=fuzz.token_set_ratio) / 100
-        )
+    one, two = pairs["first"].to_numpy(dtype=int), pairs["second"].to_numpy(dtype=int)
+    said = np.fromiter(map(names.read, records["name"]), dtype=object, count=len(records))
     place = _place_likeness(records, one, two)
-    # Names that differ much cannot be saved by a common place: the name's share counts squared.
-    return pd.Series(names * (_NAME + _PLACE * place + _PRODUCT * goods), index=pairs.index).round(3)
+    weight = _NAME + _PLACE * place + _PRODUCT * _product_likeness(records["product"], one, two)
+    plain = np.array([name.plain for name in said], dtype=object)
+    score = (_ratio(plain[one], plain[two], fuzz.token_sort_ratio) * weight).round(3)
+    # Only what could be asked about is looked at word by word.
+    open_to = np.flatnonzero(score >= ASKED)
+    limits = _limits(said[one[open_to]], said[two[open_to]])
+    score[open_to] = np.minimum(score[open_to], limits["names"].to_numpy() * weight[open_to])
+    other = _differ(records.get("division"), one[open_to], two[open_to])
+    elsewhere, surely_there = place[open_to] < 0, place[open_to] == 1
+    doubt = limits["doubt"] | other | (~surely_there & limits["recurs"])
+    useless = elsewhere & (limits["recurs"] | limits["doubt"] | other) | ~surely_there & (
+        other | limits["thin"]
+    )
+    # Below the threshold the likest are still the likest.
+    score[open_to] = np.where(
+        doubt, np.minimum(score[open_to], _DOUBT_FROM + _DOUBT * score[open_to]), score[open_to]
+    )
+    score[open_to] = np.where(useless, np.minimum(score[open_to], _NOT_ASKED), score[open_to])
+    return pd.Series(score, index=pairs.index).round(3)
+
+
+def _limits(one: np.ndarray, two: np.ndarray) -> pd.DataFrame:
+    """Return what the words of pairs of names allow, row by row.
+
+    Returns
+    -------
+    DataFrame
+        ``names`` (likeness of the names at most, 0–1), ``doubt`` (never merged on words), ``recurs`` (a
+        name that others elsewhere may bear), ``thin`` (at most one own word in common, the others differ).
+    """
+    both = list(zip(one, two, strict=True))
+    lack = np.array(["".join(sorted(a.own - b.own)) for a, b in both], dtype=object)
+    more = np.array(["".join(sorted(b.own - a.own)) for a, b in both], dtype=object)
+    conflict = (lack != "") & (more != "")
+    alike = _ratio(lack, more, fuzz.ratio)
+    limit = np.where(conflict, _OTHER_WORDS + (1 - _OTHER_WORDS) * alike**2, 1.0)
+    limit[[_apart(a, b) for a, b in both]] = 0.0
+    shared = np.array([len(a.own & b.own) for a, b in both], dtype=int)
+    slip = conflict & (lack != more)  # the same letters, spaced otherwise, are no slip
+    thin = (shared < 2) & ((lack != "") | (more != "")) & ~(conflict & (alike >= _SLIP))
+    return pd.DataFrame(
+        {
+            "names": limit,
+            "doubt": slip | np.array([_in_doubt(a, b) for a, b in both], dtype=bool),
+            "recurs": np.array(
+                [a.person or b.person or min(len(a.own), len(b.own)) < 2 for a, b in both], dtype=bool
+            ),
+            "thin": thin,
+        }
+    )
+
+
+def _apart(one: names.Name, two: names.Name) -> bool:
+    """Tell whether nothing ties two names: other numbers, other given names, only the trade in common."""
+    if one.numbers - two.numbers and two.numbers - one.numbers:
+        return True
+    if bool(one.own) != bool(two.own) and not (one.form and one.form == two.form):
+        return True
+    return one.person and two.person and fuzz.ratio(one.last, two.last) < 100 * _GIVEN
+
+
+def _in_doubt(one: names.Name, two: names.Name) -> bool:
+    """Tell whether two names, alike as they are, may well be those of two establishments."""
+    forms = bool(one.form and two.form) and not (
+        one.form.startswith(two.form) or two.form.startswith(one.form)
+    )
+    marks = bool(one.own == two.own and one.marked and two.marked and one.marked != two.marked)
+    return forms or marks or not one.own or not two.own
+
+
+def _differ(values: pd.Series | None, one: np.ndarray, two: np.ndarray) -> np.ndarray:
+    """Tell for each pair whether both have a value and the values differ."""
+    if values is None:
+        return np.zeros(len(one), dtype=bool)
+    there, plain = values.notna().to_numpy(), values.to_numpy(dtype=object)
+    return there[one] & there[two] & (plain[one] != plain[two]).astype(bool)
+
+
+def _ratio(one: np.ndarray, two: np.ndarray, scorer: Callable[..., float]) -> np.ndarray:
+    """Return the likeness (0–1) of texts, pair by pair."""
+    return process.cpdist(one, two, scorer=scorer) / 100 if len(one) else np.empty(0)
+
+
+def _product_likeness(products: pd.Series, one: np.ndarray, two: np.ndarray) -> np.ndarray:
+    """Return the likeness (0–1) of the products of pairs, 0.5 where one is not known."""
+    text = by_value(products, lambda product: key(str(product))).to_numpy(dtype=object)
+    known = np.array([bool(text[a]) and bool(text[b]) for a, b in zip(one, two, strict=True)], dtype=bool)
+    out = np.full(len(one), 0.5)
+    out[known] = _ratio(text[one[known]], text[two[known]], fuzz.token_set_ratio)
+    return out
 
 
 def _place_likeness(records: pd.DataFrame, one: np.ndarray, two: np.ndarray) -> np.ndarray:

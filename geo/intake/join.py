@@ -100,6 +100,7 @@ def _all_pairs(work: pd.DataFrame, decisions: Mapping[str, str]) -> pd.DataFrame
     table = pd.DataFrame(
         {
             "name": work["name"], "province": province, "product": work["product"], "fresh": work["fresh"],
+            "division": work["sector_code"].str[:2],
             "commune": work["commune_code_2025"].where(work["commune_code_2025"].notna(), work["commune_code_pre2025"]),
             "lat": work["lat"].where(work["location_quality"] == "point"),
             "lon": work["lon"].where(work["location_quality"] == "point"),

@@ -16,7 +16,7 @@ _BEFORE = re.compile(
     r"^((ho kinh doanh|hkd|ho gia dinh|ho san xuat|ho|co so san xuat|co so|chu ho|xuong|nghe nhan|lo|lo gach|ong|ba|anh|chi)\s*:?\s+)+"
 )
 _PERSON = re.compile(r"\b(ho|hkd|ong|ba|anh|chi|nghe nhan)\b")
-_FAMILIES = frozenset(
+FAMILIES = frozenset(
     [
         "nguyen",
         "tran",
@@ -90,7 +90,7 @@ def masked(text: str) -> str:
     words = text[start:].split()
     person = (
         (2 if before and _PERSON.search(before.group()) else 3) <= len(words) <= 4
-        and fold(words[0]) in _FAMILIES
+        and fold(words[0]) in FAMILIES
         and all(word.istitle() and word.isalpha() for word in words)
     )
     return text[:start] + "".join(f"{word[0]}." for word in words) if person else text
