@@ -8,8 +8,6 @@ a million rows on each side cost seconds and the result stays small; the rows th
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import or_
 
 import narwhals as nw
 import pandas as pd
@@ -112,52 +110,47 @@ def _grouped(first: Dataset, second: Dataset, vintage: str) -> pd.DataFrame:
     """Count the establishments of both by status, and by province and sector before and after.
 
     One row a group: ``status``; ``province_code_old``, ``…_new``, ``sector_code_old``, ``…_new``;
-    ``establishments``; ``employees_old``, ``employees_new`` (sums); and a count of changes for each column.
+    ``establishments``, ``confirmed``; ``employees_old``, ``employees_new`` (sums), ``known_old``, ``known_new``
+    (establishments whose employees are known); and a count of changes for each column.
     """
-    province = f"province_code_{vintage}"
-    old = engine.lazy(first).select(ID, *COLUMNS)
-    new = engine.lazy(second).select(ID, *COLUMNS).rename({name: name + NEW for name in (ID, *COLUMNS)})
-    joined = old.join(new, left_on=ID, right_on=ID + NEW, how="full")
-    gone, fresh = nw.col(ID + NEW).is_null(), nw.col(ID).is_null()
-    joined = joined.with_columns(
-        **{f"_{name}": differ(name, name + NEW) & ~gone & ~fresh for name in COLUMNS},
-        _gone=gone,
-        _fresh=fresh,
-    )
-    changed, confirmed = (
-        reduce(or_, [nw.col(f"_{name}") for name in COLUMNS if (name in ORIGIN) == origin])
-        for origin in (False, True)
-    )
-    status = (
-        nw.when(nw.col("_fresh")).then(nw.lit(ADDED)).otherwise(
-            nw.when(nw.col("_gone")).then(nw.lit(REMOVED)).otherwise(
-                nw.when(changed).then(nw.lit(CHANGED)).otherwise(nw.lit(SAME))
-            )
-        )
-    )  # fmt: skip
-    keys = {
-        "province_code_old": province, "province_code_new": province + NEW,
-        "sector_code_old": "sector_code", "sector_code_new": "sector_code" + NEW,
-    }  # fmt: skip
+    keys = ["status", "province_code_old", "province_code_new", "sector_code_old", "sector_code_new"]
+    sums = ["confirmed", "employees_old", "employees_new", *(f"changed_{name}" for name in COLUMNS)]
     table = engine.collect(
-        joined.with_columns(status=status, **{key: nw.col(source) for key, source in keys.items()})
-        .group_by("status", *keys)
+        _side_by_side(first, second, f"province_code_{vintage}")
+        .group_by(*keys)
         .agg(
             nw.len().alias("establishments"),
-            confirmed.cast(nw.Int64).sum().alias("confirmed"),
-            nw.col("employees").sum().alias("employees_old"),
-            nw.col("employees" + NEW).sum().alias("employees_new"),
-            nw.col("employees").count().alias("known_old"),
-            nw.col("employees" + NEW).count().alias("known_new"),
-            *(nw.col(f"_{name}").cast(nw.Int64).sum().alias(f"changed_{name}") for name in COLUMNS),
+            nw.col("employees_old").count().alias("known_old"),
+            nw.col("employees_new").count().alias("known_new"),
+            *(nw.col(name).sum() for name in sums),
         )
     )
-    counts = [name for name in table.columns if name not in ("status", *keys)]
-    return (
-        table.astype(dict.fromkeys(("status", *keys), "str"))
-        .fillna(dict.fromkeys(counts, 0))
-        .astype(dict.fromkeys(counts, "int64"))
+    counts = ["establishments", "known_old", "known_new", *sums]
+    table[counts] = table[counts].fillna(0)
+    return table.astype({**dict.fromkeys(keys, "str"), **dict.fromkeys(counts, "int64")})
+
+
+def _side_by_side(first: Dataset, second: Dataset, province: str) -> nw.LazyFrame:
+    """Put each establishment beside itself in the other: its status, and 1 for each column that differs."""
+    old = engine.lazy(first).select(ID, *COLUMNS)
+    new = engine.lazy(second).select(nw.col(name).alias(name + NEW) for name in (ID, *COLUMNS))
+    gone, fresh = nw.col(ID + NEW).is_null(), nw.col(ID).is_null()
+    sources = {"province_code": province, "sector_code": "sector_code", "employees": "employees"}
+    joined = old.join(new, left_on=ID, right_on=ID + NEW, how="full").select(
+        **{f"{name}_old": nw.col(source) for name, source in sources.items()},
+        **{f"{name}_new": nw.col(source + NEW) for name, source in sources.items()},
+        **{f"changed_{n}": (differ(n, n + NEW) & ~gone & ~fresh).cast(nw.Int64) for n in COLUMNS},
+        gone=gone,
+        fresh=fresh,
     )
+    differences = {
+        origin: nw.sum_horizontal(f"changed_{name}" for name in COLUMNS if (name in ORIGIN) == origin) > 0
+        for origin in (True, False)
+    }
+    status = nw.when(differences[False]).then(nw.lit(CHANGED)).otherwise(nw.lit(SAME))
+    status = nw.when(nw.col("gone")).then(nw.lit(REMOVED)).otherwise(status)
+    status = nw.when(nw.col("fresh")).then(nw.lit(ADDED)).otherwise(status)
+    return joined.with_columns(status=status, confirmed=differences[True].cast(nw.Int64))
 
 
 def _columns(grouped: pd.DataFrame) -> pd.DataFrame:
