@@ -21,6 +21,8 @@ _SHORT_WAIT = 2.0
 _LISTED = 5
 #: Provinces named with each step.
 _NAMED = 3
+#: Provinces or materials named with each gap; all are in the download.
+_NAMED_GAP = 10
 
 _STYLE = """<style>
 ol.steps {margin: 0 !important; padding: 0 !important; list-style: none;} ol.steps li {border-top: 1px solid #d5dde3; padding: .5rem 0; margin: 0;}
@@ -197,7 +199,8 @@ def _gap_row(context: Context, gap: Gap) -> str:
     unit, share = t(f"quality.unit_{gap.unit}"), percent(context, gap.share)
     count = f"{t.number(gap.count)} / {t.number(gap.total)} {unit} ({share})"
     names = _names(context, gap)
-    named = f"<br><small>{escape(', '.join(names))}</small>" if names else ""
+    rest = f" +{len(names) - _NAMED_GAP}" if len(names) > _NAMED_GAP else ""
+    named = f"<br><small>{escape(', '.join(names[:_NAMED_GAP]))}{rest}</small>" if names else ""
     top = "—" if gap.top is None else t.number(gap.top)
     label = t("quality.of_top_short", n=top, top=TOP)
     return (

@@ -145,7 +145,7 @@ def letter(case: Case, context: DataContext, actions: Sequence[Action] = ()) -> 
 def first(
     listed: Sequence[Case], context: DataContext, progress: Callable[[int, int], None] | None = None
 ) -> list[Step]:
-    """Return what to collect, the thing that betters most letters first.
+    """Return what to collect, the most useful first.
 
     Parameters
     ----------
@@ -154,55 +154,47 @@ def first(
     context : DataContext
         Of the ranking (``found.basis.data.context``).
     progress : callable, optional
-        Takes steps done and steps in all.
+        Takes the work done and all of it; may raise to stop.
 
     Returns
     -------
     list of Step
-        Each step is the action that betters most letters once those before it are done; one that betters none
-        yet is there because those after it need it. At the end stand actions that help alone but not any more
-        after the others. Actions that better no letter are left out.
+        In the order of :func:`_order`. A step that betters no letter yet is there because those after it need
+        it; at the end stand actions that help alone but no more after the others. Actions that better no
+        letter are left out.
     """
     letters = _Judge(listed, context)
-    now = {i: case.letter for i, case in enumerate(listed)}
-    alone: dict[str, Letters] = {}
-    for done_before, action in enumerate(ACTIONS):
-        if progress is not None:
-            progress(done_before, 2 * len(ACTIONS))
-        alone[action.code] = letters.better(now, [action], last=action)
-    done: list[Action] = []
+    now = {place: case.letter for place, case in enumerate(listed)}
+    order = _order(letters, progress)
+    alone = {a.code: letters.better(now, [a]) for a in order}
     steps: list[Step] = []
-    left, current = list(ACTIONS), now
+    current = now
+    for count, action in enumerate(order, 1):
+        gained = letters.better(current, order[:count])
+        current = current | gained
+        steps.append(_step(action, listed, now, alone[action.code], gained, current))
+    last = max((place for place, step in enumerate(steps) if step.further), default=-1)
+    return [step for place, step in enumerate(steps) if place <= last or step.alone]
+
+
+def _order(letters: _Judge, progress: Callable[[int, int], None] | None) -> list[Action]:
+    """Return all actions, the most useful first.
+
+    Of all actions together, again and again the one is put last without which the fewest steps of letters
+    (C to B, B to A) are lost; so what helps only jointly stays together. Of equals, that which betters fewer
+    letters alone, then that which stands later in ``ACTIONS``.
+    """
+    left = list(ACTIONS)
+    last: list[Action] = []
+    alone = {a.code: letters.loss([a], a) for a in ACTIONS}
     while left:
         if progress is not None:
-            progress(len(ACTIONS) + len(done), 2 * len(ACTIONS))
-        best, gained = _next(letters, current, done, left)
-        if best is None:
-            break
-        current = current | gained
-        done.append(best)
-        left.remove(best)
-        steps.append(_step(best, listed, now, alone[best.code], gained, current))
-    rest = sorted((a for a in left if alone[a.code]), key=lambda a: -len(alone[a.code]))
-    return steps + [_step(a, listed, now, alone[a.code], {}, current) for a in rest]
-
-
-def _next(
-    letters: _Judge, current: Letters, done: Sequence[Action], left: Sequence[Action]
-) -> tuple[Action | None, Letters]:
-    """Return the action that betters most letters now, with them; ``None`` when nothing helps any more.
-
-    Where no single action helps but several do together, it is one that the others cannot do without.
-    """
-    reached = {a.code: letters.better(current, [*done, a], last=a) for a in left}
-    best = max(left, key=lambda a: len(reached[a.code]))
-    if reached[best.code]:
-        return best, reached[best.code]
-    if not letters.better(current, [*done, *left]):
-        return None, {}
-    without = {a.code: [*done, *(b for b in left if b is not a)] for a in left}
-    needed = min(left, key=lambda a: len(letters.better(current, without[a.code])))
-    return needed, {}
+            progress(len(last), len(ACTIONS))
+        losses = {a.code: letters.loss(left, a) for a in left}
+        weakest = min(reversed(left), key=lambda a: (losses[a.code], alone[a.code]))
+        left.remove(weakest)
+        last.append(weakest)
+    return last[::-1]
 
 
 class _Judge:
@@ -215,18 +207,16 @@ class _Judge:
         ]
         self._known: dict[tuple[int, frozenset[str]], str] = {}
 
-    def better(self, current: Letters, actions: Sequence[Action], last: Action | None = None) -> Letters:
-        """Return the opportunities whose letter would be better than it is, with that letter.
+    def better(self, current: Letters, actions: Sequence[Action]) -> Letters:
+        """Return the opportunities whose letter would be better than it is, with that letter."""
+        reached = {place: self._letter(place, actions) for place, letter in current.items() if letter > "A"}
+        return {place: letter for place, letter in reached.items() if letter < current[place]}
 
-        With ``last`` only those are judged anew that this action concerns; the others are as they were.
-        """
-        out = {}
-        for place, letter_now in current.items():
-            if letter_now == "A" or (last is not None and last.code not in self._concerned[place]):
-                continue
-            if (new := self._letter(place, actions)) < letter_now:
-                out[place] = new
-        return out
+    def loss(self, actions: Sequence[Action], one: Action) -> int:
+        """Return how many steps of letters the list loses when one of the actions is left out."""
+        others = [a for a in actions if a is not one]
+        places = [place for place, concerned in enumerate(self._concerned) if one.code in concerned]
+        return sum(ord(self._letter(place, others)) - ord(self._letter(place, actions)) for place in places)
 
     def _letter(self, place: int, actions: Sequence[Action]) -> str:
         """Return the letter of one opportunity after some actions."""

@@ -97,9 +97,9 @@ def _gap(
     return Gap(code, unit, int(count), int(total), what, effect, tuple(named), top)
 
 
-def _touched(listed: Sequence[Case], test: Callable[[Finding], bool]) -> int:
-    """Count the first opportunities of the list that a test holds for."""
-    return sum(test(case.finding) for case in listed[:TOP])
+def _touched(listed: Sequence[Case], test: Callable[[Finding], bool]) -> int | None:
+    """Count the first opportunities of the list that a test holds for; ``None`` where there are none."""
+    return sum(test(case.finding) for case in listed[:TOP]) if listed else None
 
 
 def _of_establishments(counts: pd.DataFrame, without_place: int, listed: Sequence[Case]) -> list[Gap]:
