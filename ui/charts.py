@@ -132,7 +132,7 @@ def support_chart(table: pd.DataFrame, t: Text) -> alt.TopLevelMixin:
     bars = alt.Chart(table).encode(
         y=alt.Y("support:N", sort=list(table["support"]), title=None, axis=_name_axis()),
         # Room for the label behind the longest bar.
-        x=alt.X("asking:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 1.5 * max(most, 1.0)])),
+        x=alt.X("asking:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 2.0 * max(most, 1.0)])),
         tooltip=[
             alt.Tooltip("support:N", title=t("column.support")),
             _tip("asking", t("column.asking")),

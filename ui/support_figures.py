@@ -25,6 +25,11 @@ class Asked:
     kinds: pd.DataFrame
     common: pd.DataFrame
 
+    @property
+    def known(self) -> bool:
+        """Whether anybody states anything."""
+        return bool(self.rows["stated"].any())
+
 
 def gather(ctx: Context, kind: str, subject: str, scope: views.Scope) -> Asked:
     """Count under the filters; an empty subject takes all sectors together."""

@@ -37,17 +37,19 @@ def draw(ctx: Context, slot: DeltaGenerator, subject: str, scope: views.Scope) -
         return
     frame.finding(slot, _finding(asked, t))
     st.caption(views.kept_sentence(ctx))
-    if not asked.rows["stated"].any():
-        _nobody(ctx)
     picked = context.parameter("pick", list(scope.codes))
     left, right = st.columns([2, 1], gap="medium")
     with left:
         _map(ctx, asked, scope, picked)
     with right:
         _picked(asked, picked, t)
-        _ranking(ctx, asked)
-    _kinds(ctx, asked)
-    _common(ctx, asked, whole)
+        if asked.known:
+            _ranking(ctx, asked)
+        else:
+            _nobody(ctx)
+    if asked.known:
+        _kinds(ctx, asked)
+        _common(ctx, asked, whole)
     _table(ctx, asked)
     frame.foot(ctx, t("sources.establishments"), t("support.how_to_read"))
 
@@ -179,8 +181,6 @@ def _picked(asked: Asked, code: str, t: Text) -> None:
 def _ranking(ctx: Context, asked: Asked) -> None:
     """Draw the kinds of support by how many ask for them, and the provinces by the chosen one."""
     t = ctx.t
-    if not asked.rows["stated"].any():
-        return
     st.subheader(t("support.by_kind"), anchor=False)
     st.altair_chart(charts.support_chart(asked.kinds, t), width="stretch")  # type: ignore[call-overload]
     st.caption(t("support.several"))
@@ -196,8 +196,6 @@ def _ranking(ctx: Context, asked: Asked) -> None:
 def _kinds(ctx: Context, asked: Asked) -> None:
     """List the kinds of support with their shares."""
     t = ctx.t
-    if not asked.rows["stated"].any():
-        return
     st.subheader(t("support.by_kind_table"), anchor=False)
     tables.show(
         ctx,
