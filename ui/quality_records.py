@@ -97,7 +97,7 @@ def imports(context: Context) -> None:
     t, dataset = context.t, context.dataset
     history = import_history.imports(dataset)
     if history.empty:
-        st.write(t("quality.not_imported"))
+        st.write(t("quality.no_imports") if dataset.kind == "user" else t("quality.not_imported"))
         return
     tables.show(
         context,

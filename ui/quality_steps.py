@@ -29,7 +29,7 @@ ol.steps {margin: 0 !important; padding: 0 !important; list-style: none;} ol.ste
 .steps .what {font-weight: 600;} .steps .gain {color: #0b5c8a; font-weight: 600;} .steps small {color: #4a5a66; font-size: .9rem; line-height: 1.45; display: block;}
 .gaps {width: 100%; border-collapse: collapse; font-size: .95rem;} .gaps th, .gaps td {text-align: left; vertical-align: top; padding: .4rem .6rem .4rem 0; border-top: 1px solid #d5dde3;}
 .gaps td.n, .gaps th.n {text-align: right; white-space: nowrap;} .gaps small {color: #4a5a66;}
-@media (max-width: 640px) {.gaps thead {display: none;} .gaps tr {display: block; border-top: 1px solid #d5dde3; padding: .4rem 0;} .gaps td {display: block; border: 0; padding: .1rem 0;} .gaps td.n {text-align: left;}}
+@media (max-width: 640px) {.gaps thead {display: none;} .gaps tr {display: block; border-top: 1px solid #d5dde3; padding: .4rem 0;} .gaps td {display: block; border: 0; padding: .1rem 0;} .gaps td.n {text-align: left;} .gaps td.none {display: none;}}
 </style>"""
 
 
@@ -201,11 +201,10 @@ def _gap_row(context: Context, gap: Gap) -> str:
     names = _names(context, gap)
     rest = f" +{len(names) - _NAMED_GAP}" if len(names) > _NAMED_GAP else ""
     named = f"<br><small>{escape(', '.join(names[:_NAMED_GAP]))}{rest}</small>" if names else ""
-    top = "—" if gap.top is None else t.number(gap.top)
-    label = t("quality.of_top_short", n=top, top=TOP)
+    touched = "—" if gap.top is None else t("quality.of_top_short", n=t.number(gap.top), top=TOP)
     return (
         f'<tr><td><b>{escape(t.said(gap.what))}</b>{named}</td><td class="n">{escape(count)}</td>'
-        f'<td>{escape(t.said(gap.effect))}</td><td class="n">{escape(label if gap.top is not None else top)}</td></tr>'
+        f'<td>{escape(t.said(gap.effect))}</td><td class="n{" none" if gap.top is None else ""}">{escape(touched)}</td></tr>'
     )
 
 
