@@ -21,6 +21,7 @@ from geo.intake import (
     trades,
 )
 from geo.intake.model import Options, Outcome, Table
+from geo.places import locate
 from geo.store import catalog
 
 
@@ -176,6 +177,101 @@ def test_answers_to_the_review_are_kept_and_followed(home: Path) -> None:
     assert again.merged["reason"].tolist() == ["decision"]
     assert again.review.empty
     assert outcome(home, header, rows, decisions={pair: "different"}).review.empty
+
+
+#: Awkward pairs in one commune: at least 0.8 is one record, 0.5–0.8 is asked, below two records.
+ALIKE = [
+    (
+        "Cty TNHH MTV SX & TM Hoàng Long",
+        "CÔNG TY TRÁCH NHIỆM HỮU HẠN MỘT THÀNH VIÊN SẢN XUẤT VÀ THƯƠNG MẠI HOÀNG LONG",
+    ),
+    ("C.ty T.N.H.H Mỹ Hương", "Công ty TNHH Mĩ Hương"),
+    ("HTX chè Hảo Đạt", "Hợp tác xã Chè Hảo Đạt"),
+    ("Hộ kinh doanh Hồ Hữu Bình", "HKD HO HUU BINH"),
+    ("Hộ Nguyễn Văn An", "HỘ KINH DOANH NGUYỄN VĂN AN"),
+    ("DNTN Hoá Mỹ", "Doanh nghiệp tư nhân Hóa Mỹ"),
+    ("CSSX bánh tráng Thúy Hằng", "Cơ sở sản xuất bánh tráng Thuý Hằng"),
+    ("CTCP Cư M'gar", "Công ty cổ phần Cư M’gar"),
+    ("Xưởng gỗ Tân Tiến số 02", "Xưởng gỗ Tân Tiến số 2"),
+]
+ASKED = [
+    ("HTX NN Sông Công", "Hợp tác xã nông nghiệp SôngCông"),
+    ("Công ty TNHH Vạn Phúc", "Công ty TNHH Vạn Phc"),  # a slip of the pen, or another firm
+    ("Công ty TNHH Phú Tâm", "Công ty TNHH Phúc Tâm"),
+    ("Hợp tác xã Hảo Đạt", "Công ty TNHH Hảo Đạt"),  # two legal forms
+    ("Công ty TNHH Hoàng Long", "Công ty cổ phần Hoàng Long"),
+    ("Hộ kinh doanh Trần Thị Hoa", "Hộ kinh doanh Trần Thị Hòa"),  # the same without diacritics
+    ("Cơ sở chế biến chè", "Cơ sở sản xuất chè"),  # nothing but the trade
+    ("Cơ sở đồ gỗ Minh Phát", "Cơ sở mộc Minh Phát"),
+]
+APART = [
+    ("Hộ kinh doanh Hồ Hữu Bình", "Công ty TNHH MTV Thanh Bình"),
+    ("Xưởng mộc số 1", "Xưởng mộc số 11"),
+    ("Cơ sở minh hoạ 013577 – Chế biến dược liệu", "Cơ sở minh hoạ 014017 – Chế biến dược liệu"),
+    ("Hộ kinh doanh Nguyễn Văn Khánh", "Hộ kinh doanh Nguyễn Văn Long"),
+    ("Đồ Đồng Mỹ Nghệ Tâm Tuệ Đức", "Đồ Đồng Mỹ Nghệ Dũng Thư"),
+    ("Làng khảm trai Thôn Ngọ", "Làng nghề khảm trai thôn Hạ"),
+    ("Cơ sở dệt thổ cẩm", "Cơ sở dệt thổ cẩm Mỹ Hương"),
+]
+
+
+def score(one: str, two: str, **of_second: str | None) -> float:
+    """Return the likeness of two names in one commune, in either order."""
+    first = {"name": one, "product": None, "commune": "00001", "division": "10"}
+    rows = pd.DataFrame([first, {**first, "name": two, **of_second}], dtype=object).assign(
+        lat=float("nan"), lon=float("nan")
+    )
+    there, back = (
+        duplicates.likeness(rows, pd.DataFrame({"first": [a], "second": [1 - a]}))[0] for a in (0, 1)
+    )
+    assert there == back
+    return there
+
+
+def test_names_as_offices_write_them() -> None:
+    got = {pair: score(*pair) for pair in [*ALIKE, *ASKED, *APART]}
+    assert {pair for pair in ALIKE if got[pair] < duplicates.MERGED} == set()
+    assert {pair for pair in ASKED if not duplicates.ASKED <= got[pair] < duplicates.MERGED} == set()
+    assert {pair for pair in APART if got[pair] >= duplicates.ASKED} == set()
+
+
+def test_names_recur_elsewhere() -> None:
+    person, firm = "Hộ kinh doanh Nguyễn Văn An", "Công ty TNHH Vạn Phúc"
+    assert score(person, person) >= duplicates.MERGED
+    assert duplicates.ASKED <= score(person, person, commune=None) < duplicates.MERGED
+    assert score(person, person, commune="00002") < duplicates.ASKED
+    assert duplicates.ASKED <= score(firm, firm, commune="00002") < duplicates.MERGED  # it may have moved
+    assert score(firm, firm, commune="00002", division="23") < duplicates.ASKED
+    assert duplicates.ASKED <= score(firm, firm, division="23") < duplicates.MERGED
+
+
+def test_old_and_new_names_of_a_commune_are_one_place(home: Path) -> None:
+    old = locate.communes("pre2025").loc["05485"]
+    new = locate.communes("2025").loc[old["code_2025"]]
+    assert old["name_vi"] != new["name_vi"]
+    header = "Tên cơ sở;Tỉnh;Huyện;Xã;Sản phẩm"
+    before = f"HTX chè Hảo Đạt;Thái Nguyên;{old['district_vi']};{old['name_vi']};Chè"
+    stored = commit.write(outcome(home, header, [before], vintage="pre2025"), "user")
+    now = f"Hợp tác xã Chè Hảo Đạt;Thái Nguyên;;{new['name_vi']};"
+    assert outcome(home, header, [now], vintage="2025", dataset=stored).counts["merged"] == 1
+
+
+def test_a_commune_that_was_split_is_not_elsewhere() -> None:
+    name = "Hộ kinh doanh Nguyễn Văn An"
+    assert score(name, name, commune="pre2025 00007") == score(name, name, commune=None)
+
+
+def test_the_lists_of_the_product_ask_no_useless_questions() -> None:
+    for name, most in (("real", 60), ("demo", 0)):
+        rows = check.read(catalog.open_dataset(name), "establishments").head(4000)
+        rows = rows.astype(object).where(rows.notna(), None)
+        table = rows.rename(columns={"province_code_2025": "province", "commune_code_2025": "commune",
+                                     "division_code": "division"}).assign(fresh=True)  # fmt: skip
+        pairs = duplicates.candidates(table)
+        scores = duplicates.likeness(table, pairs)
+        asked = pairs[scores.between(duplicates.ASKED, duplicates.MERGED, inclusive="left")]
+        assert asked["second"].nunique() <= most, name
+        assert (scores >= duplicates.MERGED).sum() <= (15 if name == "real" else 0), name
 
 
 def test_likeness_needs_more_than_a_common_name() -> None:

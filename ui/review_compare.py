@@ -29,10 +29,10 @@ class Line:
     differs: bool
 
     def cell(self) -> str:
-        """Return both as one cell of a table: one line where they agree, two where they do not."""
+        """Return both in one cell of a table: once where they agree."""
         if self.one == self.other:
             return self.one
-        return f"{self.one}\n{_DIFFERS if self.differs else ' '} {self.other}"
+        return f"{self.one} {_DIFFERS if self.differs else '/'} {self.other}"
 
 
 def lines(row: Mapping[str, Any], t: Text) -> list[Line]:
@@ -77,6 +77,12 @@ def origin(row: Mapping[str, Any], side: str, t: Text) -> str:
     """Say where a record comes from: a row of the file, or what is in already."""
     number = row[f"{side}row"]
     return t("review.of_row", row=int(number)) if _there(number) else t("review.stored")
+
+
+def rows(row: Mapping[str, Any], t: Text) -> str:
+    """Name both records shortly: by the row of the file, or as stored."""
+    numbers = (row["row"], row["other_row"])
+    return " ↔ ".join(str(int(number)) if _there(number) else t("review.in") for number in numbers)
 
 
 def distance(row: Mapping[str, Any], t: Text) -> str:

@@ -13,7 +13,7 @@ from geo.linkage.records import records
 from ui import review_compare, review_state
 from ui.context import Context
 
-_LISTED = ("name", "product", "commune", "tax_code", "employees", "year")
+_LISTED = ("product", "commune", "address", "tax_code", "id", "employees", "year")
 _AT = "_review_at"
 _OPEN = "open"
 #: From 64 pixels on, the cells of the editor break their lines.
@@ -49,21 +49,23 @@ def listed(ctx: Context, page: pd.DataFrame, name: str) -> None:
 
 
 def cells(page: pd.DataFrame, ctx: Context) -> pd.DataFrame:
-    """Return the text of a page of pairs: one row a pair, two lines in a cell where the records differ."""
+    """Return the text of a page of pairs: one row a pair, both values where they differ."""
     t = ctx.t
     rows = []
     for row in records(page):
-        lines = {line.field: line.cell() for line in review_compare.lines(row, t)}
+        lines = {line.field: line for line in review_compare.lines(row, t)}
         rows.append(
             {
                 "answer": row["answer"] or _OPEN,
                 "score": 100 * float(row["score"]),
-                **{field: lines.get(field, "—") for field in _LISTED},
-                "distance": review_compare.distance(row, t) or "—",
-                "origin": f"{review_compare.origin(row, '', t)}\n  {review_compare.origin(row, 'other_', t)}",
+                "name": lines["name"].one,
+                "other_name": lines["name"].other,
+                **{field: lines[field].cell() if field in lines else None for field in _LISTED},
+                "distance": review_compare.distance(row, t) or None,
+                "origin": review_compare.rows(row, t),
             }
         )
-    return pd.DataFrame(rows, index=page.index)
+    return pd.DataFrame(rows, index=page.index).dropna(axis="columns", how="all").fillna("—")
 
 
 def chosen(edited: Mapping[int, Mapping[str, Any]], keys: list[str]) -> dict[str, str]:
@@ -119,14 +121,14 @@ def _columns(ctx: Context) -> dict[str, Any]:
     words = {_OPEN: t("review.open"), SAME: t("review.same"), DIFFERENT: t("review.different")}
     text = {
         field: st.column_config.TextColumn(
-            t(f"review.field.{field}"), width="medium" if field in ("name", "product", "commune") else "small"
+            t(f"review.field.{field}"),
+            width="small" if field in ("distance", "origin", "employees", "year") else "medium",
         )
-        for field in (*_LISTED, "distance", "origin")
+        for field in ("name", "other_name", *_LISTED, "distance", "origin")
     }
     return {
         "answer": st.column_config.SelectboxColumn(
-            t("review.answer"), options=list(words), format_func=lambda code: words[str(code)], required=True, pinned=True,
-            width="medium",
+            t("review.answer"), options=list(words), format_func=lambda code: words[str(code)], required=True, pinned=True, width=150,
         ),
         "score": st.column_config.NumberColumn(t("review.likeness"), format="%.0f %%", width="small"),
         **text,

@@ -89,13 +89,14 @@ def _choice(ctx: Context, questions: pd.DataFrame) -> Choice:
             t("review.show"), SHOWN, default="open", required=True, key="review_show",
             format_func=lambda name: t(f"review.show_{name}"), on_change=review_state.thaw,
         )  # fmt: skip
-        low, high = st.slider(
-            t("review.likeness_range"), 50, 100, (50, 100), 5, format="%d %%", key="review_range", width=220
-        )
-        least = st.selectbox(
-            t("review.sort"), (False, True), key="review_sort", width=220,
-            format_func=lambda least: t("review.sort_least") if least else t("review.sort_most"),
-        )  # fmt: skip
+        with st.popover(t("review.more_filters"), icon=":material/tune:"):
+            low, high = st.slider(
+                t("review.likeness_range"), 50, 100, (50, 100), 5, format="%d %%", key="review_range"
+            )
+            least = st.radio(
+                t("review.sort"), (False, True), key="review_sort",
+                format_func=lambda least: t("review.sort_least") if least else t("review.sort_most"),
+            )  # fmt: skip
     return Choice(question or kinds[0], show or "open", low / 100, high / 100, least)
 
 

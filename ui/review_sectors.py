@@ -28,6 +28,7 @@ def listed(ctx: Context, page: pd.DataFrame, name: str) -> None:
                     "review.sector_rows",
                     rows=t.number(row["rows"]),
                     first=row["row"],
+                    guess=said(row["sector_guess"], "", t),
                     pct=t.number(100 * float(row["score"])),
                 )
             )

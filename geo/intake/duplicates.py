@@ -31,6 +31,8 @@ from geo.intake.values import by_value
 from geo.places.spelling import key
 
 MERGED, ASKED = 0.8, 0.5
+#: Before the code of a former commune whose successor is not known: it may be any of the new ones.
+FORMER = "pre2025 "
 #: The same name in the same province, nothing else known (see the weights below): 0.72 + 0.02 + 0.04.
 NAMED = 0.77
 #: A word borne by more records of a province than this share tells nothing about which one it is.
@@ -39,7 +41,7 @@ _COMMON_SHARE, _COMMON_LEAST = 0.02, 30
 _NAME, _PLACE, _PRODUCT = 0.72, 0.2, 0.08
 _SAME_KM, _APART_KM = 0.3, 3.0
 #: Likeness of names whose own words have no letter in common; it rises to 1 with the likeness of those words.
-_OTHER_WORDS = 0.4
+_OTHER_WORDS = 0.35
 #: Words as alike as this may be a slip of the pen (Sen, Sên, Sơn).
 _SLIP = 0.6
 #: Given names less alike than this are no slip of the pen: Liên and Hiền are 0.75 alike.
@@ -223,7 +225,9 @@ def _place_likeness(records: pd.DataFrame, one: np.ndarray, two: np.ndarray) -> 
         [isinstance(commune[a], str) and isinstance(commune[b], str) for a, b in zip(one, two, strict=True)],
         dtype=bool,
     )
-    out[both] = np.where(commune[one[both]] == commune[two[both]], 1.0, -1.0)
+    first, second = commune[one[both]], commune[two[both]]
+    former = [a.startswith(FORMER) != b.startswith(FORMER) for a, b in zip(first, second, strict=True)]
+    out[both] = np.where(first == second, 1.0, np.where(former, 0.1, -1.0))
     lat, lon = records["lat"].to_numpy(dtype=float), records["lon"].to_numpy(dtype=float)
     km = distance_km(lat[one], lon[one], lat[two], lon[two])
     out[km <= _SAME_KM] = 1.0

@@ -101,7 +101,7 @@ def _all_pairs(work: pd.DataFrame, decisions: Mapping[str, str]) -> pd.DataFrame
         {
             "name": work["name"], "province": province, "product": work["product"], "fresh": work["fresh"],
             "division": work["sector_code"].str[:2],
-            "commune": work["commune_code_2025"].where(work["commune_code_2025"].notna(), work["commune_code_pre2025"]),
+            "commune": _commune(work),
             "lat": work["lat"].where(work["location_quality"] == "point"),
             "lon": work["lon"].where(work["location_quality"] == "point"),
         }
@@ -113,6 +113,12 @@ def _all_pairs(work: pd.DataFrame, decisions: Mapping[str, str]) -> pd.DataFrame
     pairs = pd.concat([by_id, again, by_tax, alike], ignore_index=True)
     pairs = pairs.drop_duplicates(["first", "second"], ignore_index=True)  # the surer reason stands first
     return _judged(pairs, work, decisions)
+
+
+def _commune(work: pd.DataFrame) -> pd.Series:
+    """Return the commune of 2025, else the former one (it was split) marked as such."""
+    now, before = work["commune_code_2025"], work["commune_code_pre2025"]
+    return now.where(now.notna(), before.map(lambda code: f"{duplicates.FORMER}{code}", na_action="ignore"))
 
 
 def _equal(work: pd.DataFrame, key: pd.Series, reason: str) -> pd.DataFrame:

@@ -190,7 +190,10 @@ def _without_form(words: list[_Word]) -> tuple[str, list[_Word]]:
     if plain[:1] == ["ho"] and not _phrase(words, 0, _forms()) and _is_household(words):
         return "household", words[1:]
     first = next((found for at in range(len(words)) if (found := _phrase(words, at, _forms()))), ())
-    return _form_of().get(first, ""), _without(words, _forms())
+    form = _form_of().get(first, "")
+    if not form and plain[:1] == ["lang"] and _phrase(words, 0, _trades()):
+        form = "village"  # "Làng đúc đồng", without "nghề"
+    return form, _without(words, _forms())
 
 
 def _is_household(words: list[_Word]) -> bool:
