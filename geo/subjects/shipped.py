@@ -40,6 +40,12 @@ def table(name: str, *, numbers: tuple[str, ...] = (), flags: tuple[str, ...] = 
     DataError
         If the file is missing, or a number column holds something else.
     """
+    return _typed(name, numbers, flags).copy()
+
+
+@cache
+def _typed(name: str, numbers: tuple[str, ...], flags: tuple[str, ...]) -> pd.DataFrame:
+    """Read the numbers and flags of one table; kept, since pages look into small tables row by row."""
     frame = _read(name).copy()
     for column in numbers:
         text = frame[column]
