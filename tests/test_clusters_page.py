@@ -10,7 +10,7 @@ import pytest
 from test_app import _sound, run
 
 from geo.measures import crossing
-from geo.store import catalog
+from geo.store import catalog, support_counts
 from geo.store.filters import Filters
 from ui import hotspot_layers, hotspot_views, star_views
 from ui.text import Text
@@ -98,3 +98,67 @@ def test_small_p_values_are_not_written_as_nothing() -> None:
 
 def test_stars_are_read_by_eyes_and_by_screen_readers() -> None:
     assert star_views.text(2) == "★★☆ 2/3"
+
+
+# ---- support asked for -----------------------------------------------------------------------------------
+
+
+def _tables(app) -> list[pd.DataFrame]:
+    return [frame.value for frame in app.dataframe]
+
+
+def test_needs_are_told_by_kind_province_and_neighbours() -> None:
+    app = run("clusters", data="demo", subject="1076", mode="needs", kind="training", pick="19")
+    _sound(app)
+    counts = support_counts.counts(catalog.open_dataset("demo"), Filters(sectors=("1076",)))
+    text = _finding(app)
+    assert f"Sản xuất chè: {counts['training'].sum()} cơ sở đề nghị hỗ trợ về đào tạo nghề" in text
+    assert f"của {counts['stated'].sum()} cơ sở đã nêu nhu cầu" in text
+    assert "Thái Nguyên và Phú Thọ giáp nhau" in text
+    kinds = next(table for table in _tables(app) if "Ít nhất, trên mọi cơ sở (%)" in table)
+    assert (
+        dict(zip(kinds["Nội dung hỗ trợ"], kinds["Cơ sở đề nghị"], strict=True))["Đào tạo nghề"]
+        == counts["training"].sum()
+    )
+    places = next(table for table in _tables(app) if "Cơ sở đã nêu nhu cầu" in table)
+    assert places["Đào tạo nghề"].sum() == counts["training"].sum()
+    assert places["Đào tạo nghề"].iloc[0] == places["Đào tạo nghề"].max()
+    shared = next(table for table in _tables(app) if "Giáp với" in table)
+    assert set(shared["Nội dung hỗ trợ"]) == {"Đào tạo nghề"}
+    assert any("Thái Nguyên: " in block.value for block in app.info)
+
+
+def test_needs_of_all_sectors_in_the_other_language_and_vintage() -> None:
+    app = run("clusters", data="demo", mode="needs", level="all", lang="en", vintage="pre2025")
+    _sound(app)
+    assert "All sectors: 10,977 of 20,000 establishments (55%) have stated" in _finding(app)
+    assert "Sector" in next(table for table in _tables(app) if "Neighbour" in table)
+
+
+def test_nothing_stated_is_no_figure_and_the_way_to_the_survey_is_offered() -> None:
+    app = run("clusters", mode="needs", level="all")
+    _sound(app)
+    assert "chưa cơ sở nào trong 494 cơ sở" in _finding(app)
+    assert any("không có nghĩa là không cần" in block.value for block in app.info)
+    (places,) = (table for table in _tables(app) if "Cơ sở đã nêu nhu cầu" in table)
+    assert places["Máy móc thiết bị"].isna().all()
+    assert (places["Cơ sở đã nêu nhu cầu"] == 0).all()
+
+
+def test_needs_where_the_filters_leave_nobody() -> None:
+    app = run("clusters", data="demo", mode="needs", subject="1077", province="04", size="large")
+    _sound(app)
+    assert any("Không có cơ sở nào thỏa bộ lọc" in block.value for block in app.info)
+
+
+def test_the_reasons_of_an_opportunity_show_what_is_asked_for() -> None:
+    app = run("linkages", data="demo", pick="cluster-1079-68-75")
+    _sound(app)
+    table = next(frame for frame in _tables(app) if "Trong số đã nêu (%)" in frame)
+    assert list(table.columns[:3]) == ["Nội dung hỗ trợ", "Cơ sở đề nghị", "Trong số đã nêu (%)"]
+    assert {"Lâm Đồng", "Đồng Nai"} <= set(table.columns)
+    assert (table["Cơ sở đề nghị"] == table["Lâm Đồng"] + table["Đồng Nai"]).all()
+    assert any("không phải không cần" in block.value for block in app.caption)
+    evidence = next(frame for frame in _tables(app) if "Bảng" in frame.columns)
+    rows = evidence[evidence["Bảng"] == "Nhu cầu hỗ trợ cơ sở nêu"]
+    assert rows.iloc[0]["Về"] == "ngành 1079; Lâm Đồng, Đồng Nai"

@@ -50,6 +50,10 @@ def _needs(options: argparse.Namespace) -> None:
     table = _common(counts, options) if options.common else _asked(counts, options)
     if options.support is not None:
         table = table[table["support_code"] == options.support]
+    if options.format == "table":
+        table = table.assign(
+            asking=[str(number) if number is not pd.NA else "—" for number in table["asking"]]
+        )
     emit(table, options.format)
 
 
