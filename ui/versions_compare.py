@@ -48,17 +48,14 @@ def draw(ctx: Context, name: str, table: pd.DataFrame) -> None:
     if not own:
         st.info(t("versions.compare_none"), icon=":material/broken_image:")
         return
-    current = next(
-        (f"{name}@{v}" for v in table.loc[table["current"], "version"] if f"{name}@{v}" in own), own[0]
-    )
-    before = next(key for key in [*own, *choices] if key != current)
+    first_before, first_after = _usual(name, table, own, list(choices))
     left, right = st.columns(2, gap="medium")
     with left:
         first = select(
             t("versions.compare_first"),
             list(choices),
             key=f"versions_first_{name}",
-            default=before,
+            default=first_before,
             names=choices.__getitem__,
         )
     with right:
@@ -66,7 +63,7 @@ def draw(ctx: Context, name: str, table: pd.DataFrame) -> None:
             t("versions.compare_second"),
             list(choices),
             key=f"versions_second_{name}",
-            default=current,
+            default=first_after,
             names=choices.__getitem__,
         )
     st.button(
@@ -89,6 +86,15 @@ def _choices(t: Text, name: str, table: pd.DataFrame) -> dict[str, str]:
         if dataset.name != name:
             found[f"{dataset.name}@{dataset.version}"] = title(dataset.name, t)
     return found
+
+
+def _usual(name: str, table: pd.DataFrame, own: list[str], choices: list[str]) -> tuple[str, str]:
+    """Return the pair to begin with: the version in use, and the one that was in use before its import."""
+    current = table[table["current"]]
+    keys = [f"{name}@{version}" for version in (*current["version"], *current["previous"])]
+    after = next((key for key in keys[:1] if key in own), own[0])
+    before = next(key for key in [*keys[1:], *own, *choices] if key != after and key in choices)
+    return before, after
 
 
 def _ask(first: str, second: str) -> None:
@@ -212,6 +218,7 @@ def _draw_rows(ctx: Context, found: compare.Comparison, first: str, second: str,
         by_column = [
             t("versions.changed_by", column=versions_values.column(t, name), n=t.number(count))
             for name, count in found.columns.itertuples(index=False)
+            if name not in ORIGIN
         ]
         st.caption(t("versions.changed_note", n=t.number(number), columns="; ".join(by_column)))
     else:
