@@ -102,9 +102,9 @@ def _written(ctx: Context, draft: Draft) -> None:
     st.success(
         t(
             "import.written",
+            n=t.number(outcome.counts["accepted"] + outcome.counts["merged"]),
             name=import_words.safe(dataset.label(t.lang)),
             version=dataset.version,
-            rows=t.number(dataset.rows()),
         ),
         icon=":material/check_circle:",
     )

@@ -9,6 +9,7 @@ from geo.errors import GeoError
 from geo.intake import commit, template
 from geo.intake.model import KINDS, Table
 from geo.store import catalog
+from geo.store.catalog import Dataset
 from ui import import_state, import_words
 from ui.context import Context
 from ui.import_state import ADD, ANEW, EMPTY, PUBLIC, Draft, Target
@@ -80,9 +81,7 @@ def _target(ctx: Context, draft: Draft) -> Target | None:
         t("import.target"),
         options,
         index=options.index(before) if before in own else 0 if own else options.index(_NEW),
-        format_func=lambda code: (
-            f"{own[code].label(t.lang)} ({t.number(own[code].rows())})" if code else t("import.new")
-        ),
+        format_func=lambda code: _named(ctx, own[code]) if code else t("import.new"),
         key=draft.key("target"),
         persist_state="session",
     )
@@ -105,9 +104,16 @@ def _target(ctx: Context, draft: Draft) -> Target | None:
     if problem:
         st.warning(problem, icon=":material/edit:")
         return None
+    if draft.kind == "needs" and target.start == EMPTY:
+        st.warning(t("import.needs_first"), icon=":material/info:")
     if target != draft.target:
         draft.target, draft.outcome, draft.written = target, None, None
     return target
+
+
+def _named(ctx: Context, dataset: Dataset) -> str:
+    """Return the name of a data set with its number of establishments."""
+    return ctx.t("import.target_rows", name=dataset.label(ctx.t.lang), n=ctx.t.number(dataset.rows()))
 
 
 class _Default:

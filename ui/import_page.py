@@ -34,7 +34,7 @@ def draw(ctx: Context) -> str:
     """Draw the import below the head of the page; returns the finding for the head."""
     t, draft = ctx.t, import_state.draft()
     import_state.settle(draft)
-    if draft.written is not None and ctx.view.dataset != draft.written.name and not draft.shown:
+    if draft.written is not None and not draft.shown:
         draft.shown = True
         # A new address, which the frame takes up as if it came by a link: the banner is drawn before us.
         st.query_params["data"] = draft.written.name
