@@ -6,6 +6,7 @@
     <root>/<name>/<version>/manifest.json     schema version, rows, checksums, provenance
     <root>/<name>/<version>/establishments/part-000.parquet …   GeoParquet
     <root>/<name>/<version>/needs/part-000.parquet
+    <root>/<name>/<version>/material_supply/…   only where the user has figures of raw materials
 
 A version is named by the content of its files, so the same rows always give the same version.
 Writing never touches what a reader has open: files go to a folder of their own, then one rename
@@ -31,9 +32,12 @@ from geo import paths
 from geo.errors import ParameterError, StoreError
 from geo.store import files, parquet
 from geo.subjects import establishments as schema
+from geo.subjects import own_supply
 
 KINDS = ("real", "demo", "user")
 TABLES = ("establishments", "needs")
+#: The one table that a dataset may lack: the user's own figures of raw materials.
+SUPPLY = "material_supply"
 MANIFEST = "manifest.json"
 POINTER = "current"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -65,12 +69,13 @@ class Dataset:
         return str(self.manifest["label"]["en" if lang == "en" else "vi"])
 
     def rows(self, table: str = "establishments") -> int:
-        """Return the number of rows of a table."""
-        return int(self.manifest["tables"][table]["rows"])
+        """Return the number of rows of a table; 0 where the dataset lacks it."""
+        return int(self.manifest["tables"].get(table, {"rows": 0})["rows"])
 
     def files(self, table: str = "establishments") -> list[Path]:
-        """Return the Parquet files of a table, in order."""
-        return [self.folder / part["path"] for part in self.manifest["tables"][table]["files"]]
+        """Return the Parquet files of a table, in order; none where the dataset lacks it."""
+        parts = self.manifest["tables"].get(table, {"files": []})["files"]
+        return [self.folder / part["path"] for part in parts]
 
     @property
     def is_demo(self) -> bool:
@@ -93,6 +98,7 @@ def write_dataset(
     name: str,
     establishments: pd.DataFrame,
     needs: pd.DataFrame | None = None,
+    supply: pd.DataFrame | None = None,
     *,
     kind: str,
     provenance: Mapping[str, Any],
@@ -110,6 +116,8 @@ def write_dataset(
         Small letters, digits, ``-`` and ``_``.
     establishments, needs : DataFrame
         Tables of the contract in :mod:`geo.subjects.establishments`; computed columns are filled in.
+    supply : DataFrame, optional
+        Own figures of raw materials, the contract in :mod:`geo.subjects.own_supply`; none where empty.
     kind : str
         ``real``, ``demo`` or ``user``.
     provenance : mapping
@@ -139,7 +147,7 @@ def write_dataset(
             vi=f"Loại bộ dữ liệu phải là một trong {', '.join(KINDS)}, nhưng nhận được “{kind}”.",
             en=f'The kind of a dataset must be one of {", ".join(KINDS)}, but "{kind}" came.',
         )
-    tables = _checked_tables(establishments, needs)
+    tables = _checked_tables(establishments, needs, supply)
     home = Path(folder) if folder is not None else Path(root) / name
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -223,14 +231,19 @@ def check_name(name: str) -> None:
         )
 
 
-def _checked_tables(establishments: pd.DataFrame, needs: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
-    """Complete and check both tables."""
+def _checked_tables(
+    establishments: pd.DataFrame, needs: pd.DataFrame | None, supply: pd.DataFrame | None
+) -> dict[str, pd.DataFrame]:
+    """Complete and check the tables; an empty supply is none."""
     wanted = pd.DataFrame(columns=[c.name for c in schema.NEEDS]) if needs is None else needs
     rows = schema.complete(establishments, wanted)
     schema.check(rows)
     if len(wanted):
         schema.check_needs(wanted, rows)
-    return {"establishments": rows, "needs": schema.complete_needs(wanted, rows)}
+    tables = {"establishments": rows, "needs": schema.complete_needs(wanted, rows)}
+    if supply is not None and len(supply):
+        tables[SUPPLY] = own_supply.complete(supply)
+    return tables
 
 
 def _write_files(
@@ -242,7 +255,11 @@ def _write_files(
     labels: tuple[str, str],
 ) -> dict[str, Any]:
     """Write the Parquet files and the manifest of a version; return the manifest."""
-    columns = {"establishments": schema.ESTABLISHMENTS, "needs": schema.NEEDS_STORED}
+    columns = {
+        "establishments": schema.ESTABLISHMENTS,
+        "needs": schema.NEEDS_STORED,
+        SUPPLY: own_supply.OWN_SUPPLY,
+    }
     listing: dict[str, Any] = {}
     for table, frame in tables.items():
         apart = "licence" if "licence" in frame.columns else None
@@ -303,7 +320,8 @@ def _open_version(folder: Path) -> Dataset:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         schema_version = manifest["schema_version"]
-        parts = [part for table in TABLES for part in manifest["tables"][table]["files"]]
+        held = [*TABLES, *({SUPPLY} & set(manifest["tables"]))]
+        parts = [part for table in held for part in manifest["tables"][table]["files"]]
         dataset = Dataset(manifest["name"], manifest["kind"], manifest["version"], folder.resolve(), manifest)
     except (ValueError, KeyError, TypeError) as error:
         raise _damaged(path, "không đọc được", "it cannot be read") from error

@@ -14,6 +14,7 @@ How a supply figure is chosen (shown on the methods page):
    the sum is then a lower bound. A figure published for a new province replaces the sum only where the sum is
    itself derived, is not newer, or does not exist. Nothing published for the 34 is split back to the 63.
 6. A missing province is "no figure": it has no row here, never a zero.
+7. Figures of the user's own come before the published ones (:mod:`geo.subjects.own_supply`).
 """
 
 from __future__ import annotations
@@ -24,12 +25,13 @@ import pandas as pd
 
 from geo.errors import ParameterError
 from geo.places import admin
+from geo.subjects import own_supply
 from geo.subjects.shipped import table
 
 WIDE_YEAR_SHARE = 0.9
 MAX_AGE_OF_MEASURED = 5
 _WOOD_FACTOR = "1610-roundwood_non_coniferous-wood_chips"
-_WORST = {"A": 0, "B": 1, "C": 2}
+_WORST = {"A": 0, "B": 1, "C": 2, own_supply.OWN: 3}
 
 REASONS = {
     "nine_months": (
@@ -61,6 +63,7 @@ SUPPLY_COLUMNS = [
     "reliability",
     "source",
     "source_url",
+    "own",
 ]
 
 
@@ -179,8 +182,9 @@ def _latest_each(rows: pd.DataFrame) -> pd.DataFrame:
     return kept.drop_duplicates(keys)
 
 
+@cache
 def _choose(year: int | None) -> pd.DataFrame:
-    """The chosen rows in the vintage they came in."""
+    """The chosen published rows in the vintage they came in; the one copy that is kept."""
     rows = _candidates()
     if year is not None:
         rows = rows[rows["year"] == year]
@@ -194,6 +198,7 @@ def _choose(year: int | None) -> pd.DataFrame:
         native_quantity=chosen["quantity"],
         native_unit=chosen["unit"],
         partial=False,
+        own=False,
     )
 
 
@@ -216,6 +221,8 @@ def _summed(rows: pd.DataFrame) -> pd.DataFrame:
         reliability=("reliability", lambda marks: max(marks, key=_WORST.__getitem__)),
         source=("source", lambda texts: " | ".join(dict.fromkeys(texts))),
         source_url=("source_url", lambda texts: " | ".join(dict.fromkeys(filter(None, texts)))),
+        own=("own", "any"),
+        all_own=("own", "all"),
         parts=("supply_tonnes", "size"),
     ).reset_index()
     out = sums.merge(notes, on=keys)
@@ -223,16 +230,16 @@ def _summed(rows: pd.DataFrame) -> pd.DataFrame:
     out["partial"] = out["parts"] < out["province_code"].map(merged).astype("float64")
     # Hectares and tonnes of two old provinces cannot be added: no native quantity is better than a false one.
     out["native_quantity"] = out["native_quantity"].where(out["native_unit"] != "")
-    return out.drop(columns="parts")
+    return out.assign(all_own=out["all_own"] & ~out["partial"]).drop(columns="parts")
 
 
 def _in_2025(chosen: pd.DataFrame) -> pd.DataFrame:
     """The supply of the 34: sums of old provinces, and figures published for the new ones (rule 5)."""
     summed = _summed(chosen[chosen["vintage"] == "pre2025"])
-    own = chosen[chosen["vintage"] == "2025"]
-    both = pd.concat([own.assign(own=True), summed.assign(own=False)], ignore_index=True)
+    whole = chosen[chosen["vintage"] == "2025"]
+    both = pd.concat([whole.assign(whole=True), summed.assign(whole=False)], ignore_index=True)
     both = both.sort_values(
-        ["material_code", "province_code", "derived", "year", "own"],
+        ["material_code", "province_code", "derived", "year", "whole"],
         ascending=[True, True, True, False, False],
         kind="stable",
     )
@@ -240,23 +247,47 @@ def _in_2025(chosen: pd.DataFrame) -> pd.DataFrame:
 
 
 @cache
-def _supply(vintage: str, year: int | None) -> pd.DataFrame:
-    """Supply of one vintage and year, kept for the life of the process."""
+def _published_supply(vintage: str, year: int | None) -> pd.DataFrame:
+    """Published supply of one vintage and year, kept for the life of the process."""
     chosen = _choose(year)
-    out = _in_2025(chosen) if vintage == "2025" else chosen[chosen["vintage"] == "pre2025"]
-    out = out.sort_values(["material_code", "province_code"], ignore_index=True)[SUPPLY_COLUMNS]
+    return _tidy(_in_2025(chosen) if vintage == "2025" else chosen[chosen["vintage"] == "pre2025"])
+
+
+def _with_own(vintage: str, year: int | None, own: pd.DataFrame) -> pd.DataFrame:
+    """Own figures laid over the published supply of a vintage (rule 7)."""
+    published, figures = _published_supply(vintage, year), own_supply.figures(own, year)
+    if vintage == "pre2025":
+        return _tidy(own_supply.laid_over(own_supply.in_old(figures), published))
+    chosen = _choose(year)
+    before = [rows[rows["vintage"] == "pre2025"] for rows in (figures, chosen)]
+    parts = own_supply.laid_over(*before)
+    sums = _summed(parts)
+    sums = sums[sums["own"]]
+    names = ["material_code", "province_code"]
+    whole = published.merge(chosen.loc[chosen["vintage"] == "2025", [*names, "source"]])
+    stands = pd.MultiIndex.from_frame(sums[names]).isin(pd.MultiIndex.from_frame(whole[names]))
+    sums = sums[~(sums["partial"] & stands)]
+    return _tidy(own_supply.laid_over(own_supply.of_whole_provinces(figures, sums), published))
+
+
+def _tidy(rows: pd.DataFrame) -> pd.DataFrame:
+    """The columns of the supply in order and type, sorted by codes."""
+    out = rows.sort_values(["material_code", "province_code"], ignore_index=True)[SUPPLY_COLUMNS]
+    texts = ("material_code", "province_code", "native_unit", "reliability", "source", "source_url")
     types = {
+        **dict.fromkeys(texts, "str"),
         "year": "int64",
         "year_from": "int64",
         "supply_tonnes": "float64",
         "native_quantity": "float64",
         "derived": "bool",
         "partial": "bool",
+        "own": "bool",
     }
     return out.astype(types)
 
 
-def supply(vintage: str = "2025", year: int | None = None) -> pd.DataFrame:
+def supply(vintage: str = "2025", year: int | None = None, own: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the supply of each material in each province that has a figure, in tonnes a year.
 
     Parameters
@@ -265,6 +296,9 @@ def supply(vintage: str = "2025", year: int | None = None) -> pd.DataFrame:
         ``2025`` (34 provinces) or ``pre2025`` (63).
     year : int, optional
         Only figures of this year; by default the year is chosen per material (see the module).
+    own : DataFrame, optional
+        Figures of the user's own, columns of ``own_supply.OWN_SUPPLY``: they take the place of the published
+        ones as :mod:`geo.subjects.own_supply` says. Not written to.
 
     Returns
     -------
@@ -272,8 +306,8 @@ def supply(vintage: str = "2025", year: int | None = None) -> pd.DataFrame:
         ``material_code``, ``province_code``, ``year`` and ``year_from`` (latest and earliest year in the
         figure), ``supply_tonnes``, ``native_quantity`` and ``native_unit`` (as published; empty when parts
         differ in unit), ``derived`` (from an area or from m³), ``partial`` (an old province has no figure),
-        ``reliability`` (A, B, C; the weakest part), ``source``, ``source_url``. Sorted by codes; a province
-        without a figure has no row.
+        ``reliability`` (A, B, C or ``own``; the weakest part), ``source``, ``source_url``, ``own`` (is or holds
+        a figure of the user's own). Sorted by codes; a province without a figure has no row.
 
     Raises
     ------
@@ -285,32 +319,36 @@ def supply(vintage: str = "2025", year: int | None = None) -> pd.DataFrame:
     For materials with nationwide tables the total over the 34 equals the total over the 63 exactly.
     """
     admin.check_vintage(vintage)
-    return _supply(vintage, None if year is None else int(year)).copy()
+    asked = None if year is None else int(year)
+    if own is None or own.empty:
+        return _published_supply(vintage, asked).copy()
+    return _with_own(vintage, asked, own)
 
 
-def coverage(vintage: str = "2025", year: int | None = None) -> pd.DataFrame:
-    """Return per material what its supply figures cover.
+def coverage(vintage: str = "2025", year: int | None = None, own: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return per material what its supply figures cover; arguments as for :func:`supply`.
 
     Returns
     -------
     DataFrame
         Indexed by ``material_code`` (all of the catalogue): ``provinces`` with a figure, ``partial`` ones,
-        ``derived`` ones, ``supply_tonnes`` in all (NaN when none), ``year_from``, ``year_to``,
-        ``coverage_share`` of the country (NaN unknown), ``coverage_note_vi``, ``coverage_note_en``.
+        ``derived`` and ``own`` ones, ``supply_tonnes`` in all (NaN when none), ``year_from``, ``year_to``,
+        ``coverage_share`` of the country that the published figures hold (NaN unknown), ``coverage_note_vi``, ``coverage_note_en``.
     """
-    rows = supply(vintage, year)
+    rows = supply(vintage, year, own)
     grouped = rows.groupby("material_code")
     out = grouped.agg(
         provinces=("province_code", "size"),
         partial=("partial", "sum"),
         derived=("derived", "sum"),
+        own=("own", "sum"),
         supply_tonnes=("supply_tonnes", "sum"),
         year_from=("year_from", "min"),
         year_to=("year", "max"),
     )
     names = catalogue()
     out = out.reindex(names.index)
-    counts = ["provinces", "partial", "derived"]
+    counts = ["provinces", "partial", "derived", "own"]
     out[counts] = out[counts].fillna(0).astype("int64")
     out[["year_from", "year_to"]] = out[["year_from", "year_to"]].astype("Int64")
     return out.join(names[["coverage_share", "coverage_note_vi", "coverage_note_en"]])
