@@ -12,7 +12,7 @@ from ui.context import Context
 from ui.quality_data import Figures
 
 #: Up to so many establishments everything is counted without being asked, up to so many when asked for.
-QUICK, MOST = 5_000, 100_000
+QUICK, MOST = 2_000, 100_000
 #: Counting equal names is a matter of seconds beyond this.
 QUICK_NAMES = 200_000
 #: From this likeness on an import takes two records for one.

@@ -13,8 +13,6 @@ from geo.store import engine
 from geo.store.catalog import Dataset
 from geo.store.filters import Filters, apply
 
-#: Up to so many establishments the pairs are looked for without being asked.
-QUICK = 5_000
 COLUMNS = [
     "province_code",
     "likeness",
