@@ -47,7 +47,7 @@ def lines(row: Mapping[str, Any], t: Text) -> list[Line]:
         _line("id", row, lambda side: _id(_text(row, side, "establishment_id"))),
         _line("sector", row, lambda side: _sector(_text(row, side, "sector_code"), t)),
         _line("employees", row, lambda side: _number(row, side, "employees", t)),
-        _line("year", row, lambda side: _text(row, side, "year")),
+        _line("year", row, lambda side: _year(row, side)),
     ]
     return [line for line in out if line.one != _NONE or line.other != _NONE]
 
@@ -115,6 +115,12 @@ def _number(row: Mapping[str, Any], side: str, column: str, t: Text) -> str:
     """Return a number in the form of the language."""
     value = row[side + column]
     return t.number(float(value)) if _there(value) else _NONE
+
+
+def _year(row: Mapping[str, Any], side: str) -> str:
+    """Return a year, which is written without separators."""
+    value = row[f"{side}year"]
+    return str(int(value)) if _there(value) else _NONE
 
 
 def _id(text: str) -> str:

@@ -24,6 +24,8 @@ table.pair {width: 100%; border-collapse: collapse; font-size: 1rem; table-layou
 table.pair th, table.pair td {text-align: left; vertical-align: top; padding: .35rem .6rem; overflow-wrap: anywhere;
   border-bottom: 1px solid #d5dde3; font-weight: 400;}
 table.pair thead th {font-weight: 600;} table.pair th:first-child {width: 22%; color: #4a5a66;}
+/* What the editor offers to download is neither masked nor safe in a spreadsheet. */
+.st-key-review_editor [data-testid="stElementToolbar"] {display: none;}
 table.pair tr.differs td {background: #fdf1e3; font-weight: 600;}
 </style>
 """
@@ -34,7 +36,8 @@ def listed(ctx: Context, page: pd.DataFrame, name: str) -> None:
     t = ctx.t
     shown = cells(page, ctx)
     key = f"review_list_{review_state.turn()}_{page.index[0]}"
-    st.data_editor(
+    st.html(_STYLE)
+    st.container(key="review_editor").data_editor(
         shown,
         key=key,
         hide_index=True,

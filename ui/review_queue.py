@@ -131,7 +131,7 @@ def _pages(ctx: Context, chosen: pd.DataFrame, choice: Choice, name: str) -> Non
         review_pairs.listed(ctx, page, name)
     with st.container(horizontal=True, vertical_alignment="center"):
         if pages > 1:
-            st.pagination(pages, key=key, width="content")
+            st.pagination(pages, key=key, width=340)
         st.caption(
             t(
                 "review.page_of",

@@ -209,7 +209,7 @@ def candidates(product: str, name: str = "", *, most: int = 6) -> tuple[str, ...
     ]
     texts, codes = _known_texts()
     near = process.extract(
-        key(product or name), texts, scorer=fuzz.token_set_ratio, score_cutoff=50, limit=3 * most
+        key(product or name), texts, scorer=fuzz.token_set_ratio, score_cutoff=75, limit=3 * most
     )
     return tuple(dict.fromkeys(code for code in [*said, *(codes[place] for _, _, place in near)] if code))[
         :most
