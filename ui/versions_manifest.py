@@ -83,6 +83,9 @@ def _options(t: Text, said: Mapping[str, Any]) -> list[tuple[str, str]]:
     if not options:
         return []
     vintage = options.get("vintage")
+    mode = t("versions.mode_replace") if options.get("replace") else t("versions.mode_add")
+    if not said.get("previous"):
+        mode = ""  # the first import adds to nothing
     repairs = [REPAIRS[name][t.lang == "en"] for name in options.get("repairs", []) if name in REPAIRS]
     return [
         (
@@ -92,7 +95,7 @@ def _options(t: Text, said: Mapping[str, Any]) -> list[tuple[str, str]]:
         (t("versions.vsic"), str(options.get("vsic_version") or "")),
         (
             t("versions.mode"),
-            t("versions.mode_replace") if options.get("replace") else t("versions.mode_add"),
+            mode,
         ),
         (t("versions.repairs"), "; ".join(repairs) or t("versions.repairs_none")),
         (t("versions.masked"), t("versions.yes") if options.get("mask_personal") else t("versions.no")),

@@ -90,7 +90,7 @@ def _listing(ctx: Context, name: str, table: pd.DataFrame) -> None:
         shown,
         name=f"versions_{name}",
         columns=columns,
-        digits=dict.fromkeys(counts, 0) | {"megabytes": 1},
+        digits=dict.fromkeys(counts, 0) | {"megabytes": 2},
         height=_ROW_PIXELS * (min(len(table), _LISTED) + 1) + 3,
     )
     st.caption(t("versions.table_note"))
@@ -238,30 +238,29 @@ def _ask(name: str, version: str) -> None:
 
 def _restore(name: str, version: str, lang: str) -> None:
     """Go to a version; the page that is drawn next shows it."""
-    _try(lambda: versions.restore(name, version), "versions.restored", lang)
+    _try(lambda: versions.restore(name, version), Text(lang)("versions.restored"), lang)
 
 
 def _deleted(name: str, version: str, lang: str) -> None:
     """Delete a version after its second confirmation."""
     st.session_state.pop(_PENDING, None)
-    _try(lambda: versions.delete(name, version, confirm=version), "versions.deleted", lang)
+    _try(lambda: versions.delete(name, version, confirm=version), Text(lang)("versions.deleted"), lang)
 
 
 def _deleted_all(name: str, lang: str) -> None:
     """Delete a whole dataset; a view of it turns to the list of the product."""
-    if _try(lambda: versions.delete_dataset(name, confirm=name), "versions.deleted_all", lang) and (
-        st.session_state.get(filters.DATASET) == name
-    ):
+    if _try(
+        lambda: versions.delete_dataset(name, confirm=name), Text(lang)("versions.deleted_all"), lang
+    ) and (st.session_state.get(filters.DATASET) == name):
         st.session_state[filters.DATASET] = DEFAULT_DATASET
 
 
 def _try(change: Callable[[], object], done: str, lang: str) -> bool:
     """Make a change and keep what is to be said of it for the page."""
-    t = Text(lang)
     try:
         change()
     except GeoError as error:
         st.session_state[_SAID] = ("failed", error.text(lang))
         return False
-    st.session_state[_SAID] = ("done", t(done))
+    st.session_state[_SAID] = ("done", done)
     return True

@@ -26,9 +26,11 @@ def moment(t: Text, text: str) -> str:
 
 def label(t: Text, row: Mapping[str, Any]) -> str:
     """Name a version for a list of choices: when, from which file, and whether it is the current one."""
-    key = "versions.choice_current" if row["current"] else "versions.choice"
-    file = str(row["file"]) or t("versions.no_file")
-    return t(key, when=moment(t, str(row["imported_at"])), file=file, version=str(row["version"])[:6])
+    when, file = moment(t, str(row["imported_at"])), str(row["file"]) or t("versions.no_file")
+    version = str(row["version"])[:6]
+    if row["current"]:
+        return t("versions.choice_current", when=when, file=file, version=version)
+    return t("versions.choice", when=when, file=file, version=version)
 
 
 def select(title: str, options: Sequence[str], *, key: str, default: str, names: Callable[[str], str]) -> str:
