@@ -299,7 +299,7 @@ def test_own_supply_is_compared_when_one_has_it(tmp_path: Path, pair: tuple[Data
                              "supply_tonnes": tonnes, "source": "s"})  # fmt: skip
         path = tmp_path / f"{number}.parquet"
         rows.to_parquet(path)
-        tables = {compare_tables.SUPPLY: {"rows": 2, "files": [{"path": path.name}]}}
+        tables = {catalog.SUPPLY: {"rows": 2, "files": [{"path": path.name}]}}
         held.append(Dataset("x", "user", str(number), tmp_path, {"tables": tables}))
     found = compare_tables.supply(*held)
     assert found[["province_code", "status", "tonnes_before", "tonnes_after"]].to_numpy().tolist() == [

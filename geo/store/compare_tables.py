@@ -6,10 +6,9 @@ import narwhals as nw
 import pandas as pd
 
 from geo.store import engine
-from geo.store.catalog import Dataset
+from geo.store.catalog import SUPPLY, Dataset
 from geo.store.compared import ADDED, CHANGED, NEW, REMOVED, SAME
 
-SUPPLY = "material_supply"
 _NEED_KEY = ["establishment_id", "material_code", "origin_province_code", "origin_vintage"]
 _SUPPLY_KEY = ["material_code", "vintage", "province_code", "year"]
 

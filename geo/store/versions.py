@@ -29,7 +29,7 @@ _DELETING = ".deleting-"
 #: What a killed import or a killed delete leaves in the folder of a dataset.
 _LEFTOVERS = (".writing-*", f"{_DELETING}*", f".{catalog.POINTER}-*")
 #: Column of the listing → table of the dataset whose rows it counts.
-_STORED = {"establishments": "establishments", "needs": "needs", "supply": "material_supply"}
+_STORED = {"establishments": "establishments", "needs": "needs", "supply": catalog.SUPPLY}
 _TYPES = {
     "version": "str", "current": "bool", "imported_at": "str", "imported_by": "str", "file": "str",
     "sheet": "str", "sha256": "str", "kind": "str", "rows": "Int64", "accepted": "Int64", "merged": "Int64",
