@@ -21,10 +21,22 @@ settings.register_profile("project", deadline=None)
 settings.load_profile("project")
 
 ROOT = Path(__file__).resolve().parent.parent
+#: Files that take a minute or more, longest first. A file stays on one worker (``--dist loadfile``), so that a
+#: browser and a server are started once: started last, a long one would keep a worker while the other is idle.
+_LONG_FILES = (
+    "test_browser.py", "test_fabric.py", "test_map_browser.py", "test_import_browser.py", "test_materials_page.py",
+    "test_app.py", "test_intake_kill.py",
+)  # fmt: skip
 _CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the long files first; the order inside a file stays."""
+    place = {name: number for number, name in enumerate(_LONG_FILES)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))
 
 
 @pytest.fixture(scope="session", autouse=True)
