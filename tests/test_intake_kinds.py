@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from geo.errors import DataError, ParameterError
-from geo.intake import check, commit, mapping, read, supply_store
+from geo.intake import check, commit, mapping, read
 from geo.intake.model import Options, Outcome
+from geo.store import own_supply
 
 
 @pytest.fixture(autouse=True)
@@ -79,8 +80,10 @@ def test_supplies_of_materials(home: Path) -> None:
     }  # fmt: skip
     assert set(done.faults["code"]) == {"material-unknown", "supply-twice", "quantity_tonnes-missing"}
     stored = commit.write(done, "user")
-    assert stored == supply_store.opened("user")
-    supply = check.read(stored, "material_supply")
+    assert stored == commit.opened("user")
+    assert stored.rows() == 0
+    supply = own_supply.read(stored)
+    assert supply is not None
     assert supply[["material_code", "vintage", "province_code", "supply_tonnes"]].to_numpy().tolist() == [
         ["cassava", "pre2025", "64", 0.0],
         ["coffee", "pre2025", "67", 1500.0],

@@ -11,6 +11,7 @@ from geo.cli.output import add_format, emit
 from geo.errors import ParameterError
 from geo.intake import check, commit, decisions, mapping, read, report, returned
 from geo.intake.model import KINDS, REPAIRS, ColumnMapping, Options, Outcome, Table
+from geo.store import catalog
 
 _VINTAGES = ("2025", "pre2025", "each")
 
@@ -24,6 +25,11 @@ def add_commands(commands: Any) -> None:
     )
     parser.add_argument(
         "--name", default="user", metavar="DATASET", help="data set to add to (default: user)"
+    )
+    parser.add_argument(
+        "--start-from",
+        choices=catalog.KINDS[:2],
+        help="what a new data set starts from: real, the public list",
     )
     parser.add_argument("--sheet", help="sheet or layer (default: the one with most rows)")
     parser.add_argument(
@@ -45,7 +51,7 @@ def add_commands(commands: Any) -> None:
         "--repair", action="append", default=[], choices=(*REPAIRS, "all"), help="consent to a repair"
     )
     parser.add_argument("--mask", action="store_true", help="shorten names of persons, blank phone numbers")
-    parser.add_argument("--replace", action="store_true", help="begin anew instead of adding to what is in")
+    parser.add_argument("--replace", action="store_true", help="begin the table anew instead of adding to it")
     parser.add_argument(
         "--returned", type=Path, metavar="FILE", help="workbook of returned rows (default: beside FILE)"
     )
@@ -58,6 +64,7 @@ def _import(options: argparse.Namespace) -> None:
     """Import the files one after another, each a version of its own."""
     for path in options.files:
         _import_one(path, options)
+        options.start_from = None  # the next file adds to what the first one made
 
 
 def _import_one(path: Path, options: argparse.Namespace) -> None:
@@ -69,8 +76,9 @@ def _import_one(path: Path, options: argparse.Namespace) -> None:
     outcome = check.run(table, columns, _options(options), _progress if sys.stderr.isatty() else None)
     if options.save_mapping:
         mapping.save(columns, options.save_mapping)
-    stored = None if options.dry_run else commit.write(outcome, options.name)
+    # The returned rows first: where no row is good, nothing is written and they are all there is.
     back = None if options.dry_run else _write_returned(outcome, path, options)
+    stored = None if options.dry_run else commit.write(outcome, options.name)
     _tell(outcome, stored, back, options)
 
 
@@ -79,7 +87,7 @@ def _options(options: argparse.Namespace) -> Options:
     repairs = frozenset(REPAIRS) if "all" in options.repair else frozenset(options.repair)
     return Options(
         vintage=options.vintage, vsic_version=options.vsic, decimal=options.decimal, repairs=repairs,
-        mask_personal=options.mask, dataset=commit.opened(options.name), replace=options.replace,
+        mask_personal=options.mask, dataset=commit.start(options.name, options.start_from), replace=options.replace,
         decisions=decisions.kept(options.name),
     )  # fmt: skip
 

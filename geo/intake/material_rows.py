@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 import pandas as pd
@@ -10,15 +11,21 @@ from geo.intake import check, places, trades
 from geo.intake.faults import Faults
 from geo.intake.model import ColumnMapping, Options, Outcome, Table
 from geo.intake.values import empty
+from geo.store import own_supply
+from geo.store.catalog import SUPPLY
+from geo.subjects.own_supply import KEY, OWN_SUPPLY
 
-COLUMNS = ("material_code", "vintage", "province_code", "year", "supply_tonnes", "source", "source_url")
-KEY = ["material_code", "vintage", "province_code", "year"]
+COLUMNS = [column.name for column in OWN_SUPPLY]
 
 
 def run(
     table: Table, mapping: ColumnMapping, options: Options, typed: Mapping[str, pd.Series], faults: Faults
 ) -> Outcome:
-    """Check supplies; two rows on one material, province and year that differ both come back."""
+    """Check supplies; two rows on one material, province and year that differ both come back.
+
+    A figure that is stored already is merged into it; one that differs from the stored one takes its place, and
+    that is said.
+    """
     index = table.cells.index
     where = places.resolve({k: v for k, v in typed.items() if k in places.NAMED}, index, options, faults)
     rows = where[["vintage", "province_code"]].copy()
@@ -45,24 +52,45 @@ def run(
         "Hai dòng cùng nguyên liệu, tỉnh, năm nhưng khác số liệu: chỉ giữ một.",
         "Two rows on the same material, province and year differ: keep one.",
     )  # fmt: skip
-    good = good.drop(index=good.index[values > 1])
-    again = good[good.duplicated(KEY)]
-    accepted = good.drop(index=again.index)
+    faults.add(
+        _open(index[(rows["year"] > dt.date.today().year).to_numpy(dtype=bool, na_value=False)], faults), "year",
+        "year-to-come", typed["year"], "Năm chưa tới: chỉ nhận sản lượng đã thực hiện, không nhận kế hoạch.",
+        "A year to come: only what was produced counts, not a plan.",
+    )  # fmt: skip
+    good = rows.drop(index=faults.bad_rows())[COLUMNS].astype({"year": "int64", "supply_tonnes": float})
+    held = _held(options)
+    before = held.set_index(KEY)["supply_tonnes"].reindex(pd.MultiIndex.from_frame(good[KEY])).to_numpy()
+    faults.warn(
+        good.index[(before != good["supply_tonnes"]) & ~pd.isna(before)], "quantity_tonnes", "supply-replaced",
+        typed["quantity_tonnes"], "Số liệu này thay số liệu khác của cùng nguyên liệu, tỉnh, năm đã có trong bộ.",
+        "This figure takes the place of another one on the same material, province and year that was in.",
+    )  # fmt: skip
+    known = (before == good["supply_tonnes"]).to_numpy()
+    again = known | good.duplicated(KEY).to_numpy()
+    accepted = good[~again]
     merged = pd.DataFrame(
         {
-            "row": again.index,
-            "into": again["material_code"],
+            "row": good.index[again],
+            "into": good.loc[again, "material_code"],
             "into_row": None,
             "score": 1.0,
             "reason": "same figure",
         }
     )
-    stored = accepted[list(COLUMNS)].astype({"year": "int64", "supply_tonnes": float})
+    kept = held[~pd.MultiIndex.from_frame(held[KEY]).isin(pd.MultiIndex.from_frame(accepted[KEY]))]
+    parts = [part.astype(object) for part in (accepted, kept) if len(part)]
+    stored = pd.concat(parts, ignore_index=True) if parts else held
     return check.conclude(
         table, mapping, options, faults, accepted=accepted.assign(row=accepted.index), merged=merged,
         review=pd.DataFrame(columns=["question", "key", "score", "row"]),
-        result={"material_supply": stored.sort_values(KEY, ignore_index=True)},
+        result={SUPPLY: stored.sort_values(KEY, ignore_index=True)},
     )  # fmt: skip
+
+
+def _held(options: Options) -> pd.DataFrame:
+    """Return the figures that are in already; none when the supply begins anew."""
+    stored = None if options.dataset is None or options.replace else own_supply.read(options.dataset)
+    return pd.DataFrame(columns=COLUMNS, dtype=object) if stored is None else stored
 
 
 def _open(rows: pd.Index, faults: Faults) -> list[object]:
