@@ -130,10 +130,13 @@ def _mapping(ctx: Context, draft: Draft, table: Table, guess: ColumnMapping) -> 
     t = ctx.t
     known = fields(draft.kind)
     needed = {name for group in NEEDED[draft.kind] for name in group if len(group) == 1}
-    first = [field for field in known if field.name in guess.columns or field.name in needed]
+    chosen_before = {
+        name for name in (f.name for f in known) if st.session_state.get(_key(draft, table, name))
+    }
+    first = [field for field in known if field.name in {*guess.columns, *needed, *chosen_before}]
     rest = [field for field in known if field not in first]
     chosen = _grid(ctx, draft, table, guess, first, needed)
-    with st.expander(t("import.other_fields", n=t.number(len(rest))), icon=":material/more_horiz:"):
+    if st.toggle(t("import.other_fields", n=t.number(len(rest))), key=draft.file_key("rest")):
         chosen |= _grid(ctx, draft, table, guess, rest, needed)
     columns = {name: title for name, (title, _) in chosen.items() if title}
     units = {name: unit for name, (title, unit) in chosen.items() if title and unit}

@@ -18,7 +18,6 @@ from geo.errors import GeoError
 from geo.intake import check, commit, decisions, kept_mappings, read, template
 from geo.intake.model import ColumnMapping, Options, Outcome, Table
 from geo.places.spelling import key
-from geo.store import catalog
 from geo.store.catalog import Dataset
 from ui.jobs import Job, Progress
 
@@ -42,7 +41,7 @@ class Target:
 
     def base(self) -> Dataset | None:
         """Return what the rows are compared with and added to."""
-        return catalog.open_dataset("real") if self.start == PUBLIC else commit.opened(self.name)
+        return commit.start(self.name, commit.PUBLIC if self.start == PUBLIC else None)
 
 
 @dataclass
