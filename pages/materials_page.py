@@ -205,7 +205,7 @@ st.subheader(t("materials.figures"), anchor=False)
 note = material["coverage_note_en" if t.lang == "en" else "coverage_note_vi"]
 if isinstance(note, str) and note:
     st.caption(note)
-figures = cached.supply(view.filters.vintage)
+figures = cached.supply(ctx.dataset.name, ctx.dataset.version, view.filters.vintage)
 figures = figures[(figures["material_code"] == subject) & figures["province_code"].isin(scope.codes)]
 figures = figures.assign(province_name=[views.province_name(ctx, code) for code in figures["province_code"]])
 tables.show(

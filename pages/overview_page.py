@@ -113,7 +113,7 @@ with right:
 st.subheader(t("overview.coverage"), anchor=False)
 counts = cached.counts(ctx.dataset.name, ctx.dataset.version, view.filters)
 with_establishments = counts.loc[counts["province_code"].isin(scope.codes), "province_code"].nunique()
-supply = cached.supply(view.filters.vintage)
+supply = cached.supply(ctx.dataset.name, ctx.dataset.version, view.filters.vintage)
 catalogue = materials.catalogue()
 for column, (label, value, note) in zip(
     st.columns(3),

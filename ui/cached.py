@@ -15,11 +15,11 @@ from geo.linkage import quality_effects, stability, weights
 from geo.measures import agglomeration_tables, hotspots, quality, specialisation, what_if
 from geo.measures import stars as cluster_stars
 from geo.measures.flows import FlowOptions
-from geo.store import aggregate, catalog, quality_counts, sizes
+from geo.store import aggregate, catalog, own_supply, quality_counts, sizes
 from geo.store import support_counts as counts_of_support
 from geo.store.catalog import Dataset
 from geo.store.filters import Filters
-from geo.subjects import materials, requirements
+from geo.subjects import requirements
 from ui.jobs import Job, Progress
 
 Overrides = tuple[tuple[str, str, str, float], ...]
@@ -58,9 +58,9 @@ def requirement_table(overrides: Overrides) -> pd.DataFrame:
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def supply(vintage: str) -> pd.DataFrame:
-    """Supply of every material by province."""
-    return materials.supply(vintage)
+def supply(dataset: str, version: str, vintage: str) -> pd.DataFrame:
+    """Supply of every material by province, the data set's own figures first."""
+    return own_supply.supply(open_version(dataset, version), vintage)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

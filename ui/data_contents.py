@@ -128,7 +128,7 @@ def _materials(ctx: Context) -> None:
     """What the figures of each raw material cover."""
     t = ctx.t
     st.subheader(t("data.materials"), anchor=False)
-    supply = cached.supply(ctx.view.filters.vintage)
+    supply = cached.supply(ctx.dataset.name, ctx.dataset.version, ctx.view.filters.vintage)
     covered = supply.groupby("material_code").agg(
         provinces=("province_code", "nunique"),
         first_year=("year", "min"),

@@ -46,7 +46,7 @@ def prepare() -> None:
         cached.years(dataset.name, dataset.version)
         cached.counts(dataset.name, dataset.version, view.filters)
         cached.summary(dataset.name, dataset.version, view.filters)
-        cached.supply(view.filters.vintage)
+        cached.supply(dataset.name, dataset.version, view.filters.vintage)
         views.ranking(context)
     except Exception:
         _LOG.exception("warming up failed")

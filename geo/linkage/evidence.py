@@ -106,10 +106,11 @@ def _flows(link: Mapping[str, Any], measures: Mapping[str, Any]) -> list[Row]:
 
 
 def _supply(material: str, origin: str, figure: Mapping[str, Any]) -> list[Row]:
-    """Return the published supply of the origin."""
+    """Return the supply of the origin, published or the user's own."""
     if not figure:
         return []
     status = "derived" if figure.get("derived") else "published"
+    status = "own" if figure.get("own") else status
     values = {name: figure.get(name) for name in _FIGURE}
     key = {"material_code": material, "province_code": origin}
     return [_row("material_supply", key, values, str(figure.get("source", "")), status)]

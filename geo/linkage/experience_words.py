@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from geo.linkage import subject_names
 from geo.linkage.confidence import Aspects, DataContext
+from geo.linkage.material_judge import GRADE
 from geo.linkage.model import Finding, Text
 from geo.linkage.narrative import (
     Names,
@@ -16,9 +17,8 @@ from geo.linkage.narrative import (
     short,
     upper_first,
 )
+from geo.subjects.own_supply import OWN
 
-#: How much the surplus is trusted by the grade of its supply figure; conventions of the product.
-_GRADE = {"A": 1.0, "B": 0.7, "C": 0.4}
 #: Establishments of the learner from which on its shares of sectors are counted as firm, and below which they
 #: hold the letter to C. Assumptions.
 _FIRM_TOTAL, _FEW_TOTAL = 300, 100
@@ -137,11 +137,14 @@ def judge(finding: Finding, context: DataContext) -> Aspects:
     m = finding.measures
     low, total, grade = m["lq_low_weakest"], m["learner_total"], m["reliability"]
     provinces = m["specialised_provinces"]
+    kind = Text(f"loại {grade or 'chưa xếp'}", f"grade {grade or 'none'}")
+    if grade == OWN:
+        kind = Text("khai báo của đơn vị", "stated by the user's own office")
     aspects = [
         min(1.0, max(0.0, low - 1.0)),
         min(1.0, total / _FIRM_TOTAL),
         min(1.0, provinces / _FIRM_PROVINCES),
-        _GRADE.get(grade, 0.0),
+        GRADE.get(grade, 0.0),
     ]
     # Related sectors found in one place are a sign of skills, not a survey of them.
     limits = ["B"]
@@ -162,8 +165,8 @@ def judge(finding: Finding, context: DataContext) -> Aspects:
             "sign of related skills, not a survey of them.",
         ),
         Text(
-            f"Số liệu sản lượng nguyên liệu: loại {grade or 'chưa xếp'}; {m['figures']} tỉnh có số liệu để so sánh.",
-            f"Supply figure of the material: grade {grade or 'none'}; {m['figures']} provinces have one to compare.",
+            f"Số liệu sản lượng nguyên liệu: {kind.vi}; {m['figures']} tỉnh có số liệu để so sánh.",
+            f"Supply figure of the material: {kind.en}; {m['figures']} provinces have one to compare.",
         ),
         Text(
             "Lượng dư là sản lượng trừ nhu cầu của các cơ sở trong bộ dữ liệu; người mua ngoài bộ dữ liệu chưa "

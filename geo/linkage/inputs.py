@@ -152,7 +152,9 @@ def _context(dataset: Dataset, summary: Mapping[str, Any], supply: pd.DataFrame)
     places = summary["location_quality"]
     known = places.get("point", 0) + places.get("commune", 0)
     share = known / summary["kept"] if summary["kept"] else 0.0
-    year = int(supply["year"].max()) if len(supply) else 0
+    # A figure of the user's own does not make the published ones older.
+    published = supply.loc[~supply["own"], "year"]
+    year = int(published.max()) if len(published) else 0
     return DataContext(dataset.kind, share, year)
 
 

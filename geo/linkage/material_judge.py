@@ -9,10 +9,12 @@ from typing import Any
 from geo.linkage.confidence import Aspects, DataContext
 from geo.linkage.model import Finding, Text
 from geo.linkage.narrative import percent
+from geo.subjects.own_supply import OWN
 
 #: How much a figure is trusted by the grade of its source: A sums to the national total, B annex of a
-#: ministry's report, C single provinces from press or portals.
-_GRADE = {"A": 1.0, "B": 0.7, "C": 0.4}
+#: ministry's report, C single provinces from press or portals. A figure of the user's own is one office's
+#: statement that nobody has set against a national total, as those of C: an assumption.
+GRADE = {"A": 1.0, "B": 0.7, "C": 0.4, OWN: 0.4}
 #: How much an estimated need is trusted by the origin of its coefficient.
 _STATUS = {"user": 0.8, "cited": 0.8, "derived": 0.6, "assumption": 0.3}
 #: Establishments stating the same origin from which on the statement counts as firm; a convention.
@@ -30,7 +32,7 @@ def judge(finding: Finding, context: DataContext) -> Aspects:
     else:
         _judge_statements(m["stated_establishments"], *judged)
     aspects, limits, reasons = judged
-    aspects.append(_GRADE.get(m["reliability"], 0.0))
+    aspects.append(GRADE.get(m["reliability"], 0.0))
     reasons.append(_grade_reason(m["reliability"]))
     if m["reliability"] not in ("A", "B"):
         # Weak figures on both sides of a planned flow cannot be made good by anything else.
@@ -138,6 +140,10 @@ def _grade_reason(grade: str) -> Text:
         "C": (
             "tin báo, cổng thông tin cho từng tỉnh (loại C)",
             "press or portals for single provinces (grade C)",
+        ),
+        OWN: (
+            "khai báo của đơn vị, chưa đối chiếu với tổng cả nước",
+            "what the user's own office states, not set against a national total",
         ),
     }
     vi, en = said.get(grade, ("nguồn chưa xếp loại", "a source without a grade"))

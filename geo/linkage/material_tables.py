@@ -17,10 +17,10 @@ from geo.measures import what_if_effects
 from geo.measures.flows import FlowOptions
 from geo.measures.what_if import Scenario
 from geo.places import admin, distances
-from geo.store import aggregate, origins
+from geo.store import aggregate, origins, own_supply
 from geo.store.catalog import Dataset
 from geo.store.filters import Filters
-from geo.subjects import gateways, materials, requirements
+from geo.subjects import gateways, requirements
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ def compute(
 ) -> MaterialTables:
     """Set supply against demand over the whole country and plan the flows of least tonne-kilometres.
 
+    Supply is the published one, with the own figures of the dataset in the place of those they replace.
+
     Parameters
     ----------
     filters : Filters
@@ -74,7 +76,7 @@ def compute(
     estimated = balances.estimates(rows.base, requirements.table(overrides))
     supply, demand, imports = what_if_effects.apply(
         chosen,
-        materials.supply(filters.vintage),
+        own_supply.supply(dataset, filters.vintage),
         balances.of_estimates(estimated, rows.stated),
         _imports(filters.vintage),
     )
