@@ -22,7 +22,7 @@ _FIRST_PAGE = ("ui.shell", "folium.plugins", "ui.map_layers", "ui.cards", "ui.le
 #: of provinces, the first chart, and the first choice by buttons (a pattern of all emojis).
 _FURTHER = ("esda", "sklearn.cluster", "networkx", "altair", "streamlit.emojis", "xlsxwriter")
 #: Seconds after the first page: its map is then drawn, and nobody waits.
-_LATER = 5.0
+_LATER = 10.0
 
 _LOG = logging.getLogger("product")
 _drawn = threading.Event()
