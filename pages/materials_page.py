@@ -11,6 +11,7 @@ from geo.linkage import material_tables, what_if_words
 from geo.measures import what_if as scenarios
 from geo.measures import what_if_effects
 from geo.subjects import gateways, materials
+from geo.subjects.own_supply import OWN
 from ui import (
     cached,
     charts,
@@ -89,6 +90,8 @@ material = catalogue.loc[subject]
 name = t.name(material)
 rows = seen.balance[seen.balance["province_code"].isin(scope.codes)].copy()
 rows["province_name"] = [views.province_name(ctx, code) for code in rows["province_code"]]
+own = set(seen.supply.loc[seen.supply["own"], "province_code"])
+rows["own"] = rows["province_code"].isin(own)
 between = plan.flows[plan.flows["origin_kind"] == "province"]
 supply_total, demand_total = rows["supply_tonnes"].sum(), rows["demand_tonnes"].sum()
 with_figure = int(rows["supply_tonnes"].notna().sum())
@@ -109,6 +112,8 @@ else:
     sentence = t("materials.finding_none", material=name, demand=t.short(demand_total))
 frame.finding(slot, sentence)
 st.caption(f"{material_panels.coverage(ctx, subject)} {views.kept_sentence(ctx)}")
+if aside := material_panels.set_aside(ctx, subject):
+    st.caption(aside)
 doors = gateways.gateways()
 brings = [str(code) for code, codes in doors["material_codes_in"].items() if subject in codes]
 what_if.panel(ctx, chosen, subject, before.balance, brings)
@@ -171,6 +176,9 @@ with worth:
     material_panels.worth(ctx, subject, plan.prices, scope.codes)
 
 st.subheader(t("tables.twin"), anchor=False)
+kinds = {True: t("materials.own_figure"), False: t("materials.published_figure")}
+rows["supply_figure"] = rows["own"].map(kinds).where(rows["supply_tonnes"].notna(), t("materials.no_figure"))
+told = {"supply_figure": t("column.supply_figure")} if rows["own"].any() else {}
 tables.show(
     ctx,
     rows.sort_values("supply_tonnes", ascending=False),
@@ -182,6 +190,7 @@ tables.show(
         "demand_tonnes": t("column.demand"),
         "balance_tonnes": t("column.balance"),
         "self_sufficiency_share": t("column.self_sufficiency"),
+        **told,
     },
     digits={"supply_tonnes": 0, "demand_tonnes": 1, "balance_tonnes": 1, "self_sufficiency_share": 2},
 )
@@ -207,7 +216,10 @@ if isinstance(note, str) and note:
     st.caption(note)
 figures = cached.supply(ctx.dataset.name, ctx.dataset.version, view.filters.vintage)
 figures = figures[(figures["material_code"] == subject) & figures["province_code"].isin(scope.codes)]
-figures = figures.assign(province_name=[views.province_name(ctx, code) for code in figures["province_code"]])
+figures = figures.assign(
+    province_name=[views.province_name(ctx, code) for code in figures["province_code"]],
+    reliability=figures["reliability"].replace({OWN: t("grade.own")}),
+)
 tables.show(
     ctx,
     figures,
@@ -224,4 +236,4 @@ tables.show(
     },
     digits={"supply_tonnes": 0, "native_quantity": 0},
 )
-frame.foot(ctx, t("sources.materials"), t("materials.how_to_read"))
+frame.foot(ctx, t("sources.materials_own") if own else t("sources.materials"), t("materials.how_to_read"))

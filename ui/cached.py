@@ -63,6 +63,12 @@ def supply(dataset: str, version: str, vintage: str) -> pd.DataFrame:
     return own_supply.supply(open_version(dataset, version), vintage)
 
 
+@st.cache_data(max_entries=16, show_spinner=False)
+def own_figures(dataset: str, version: str) -> pd.DataFrame | None:
+    """Figures of raw materials of the data set's own; None where it has none."""
+    return own_supply.read(open_version(dataset, version))
+
+
 @st.cache_resource(max_entries=32, show_spinner=False)
 def material_tables(
     dataset: str, version: str, filters: Filters, overrides: Overrides, options: FlowOptions

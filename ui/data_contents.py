@@ -8,6 +8,7 @@ import streamlit as st
 from geo import palette
 from geo.places import admin, boundaries
 from geo.subjects import materials
+from geo.subjects.own_supply import OWN
 from ui import cached, legend, live_layer, maps, package, tables, views
 from ui.context import Context
 
@@ -134,7 +135,10 @@ def _materials(ctx: Context) -> None:
         first_year=("year", "min"),
         last_year=("year", "max"),
         supply_tonnes=("supply_tonnes", "sum"),
-        reliability=("reliability", lambda values: ", ".join(sorted(set(values)))),
+        reliability=(
+            "reliability",
+            lambda values: ", ".join(sorted(set(values.replace({OWN: t("grade.own")})))),
+        ),
     )
     table = materials.catalogue().join(covered).reset_index(names="material_code")
     table["material_name"] = table["name_en" if t.lang == "en" else "name_vi"]

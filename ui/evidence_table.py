@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from geo.subjects import materials
+from geo.subjects.own_supply import OWN
 from ui import views
 from ui.context import Context
 from ui.text import catalogue
@@ -28,7 +29,7 @@ def evidence_table(context: Context, evidence: Iterable[Mapping[str, Any]]) -> p
             "table": _word(context, "evidence", row["table"]),
             "about": _about(context, row["key"]),
             "field": _word(context, "field", name),
-            "value": context.t("word.yes" if value else "word.no") if isinstance(value, bool) else value,
+            "value": _value(context, name, value),
             "status": _word(context, "status", row.get("status", "")),
             "source": row.get("source", ""),
         }
@@ -37,6 +38,13 @@ def evidence_table(context: Context, evidence: Iterable[Mapping[str, Any]]) -> p
     ]
     # Counts, shares and words stand in one column: each is written in its own form.
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"value": object})
+
+
+def _value(context: Context, name: str, value: Any) -> Any:
+    """Say yes or no and grades in words; numbers and the letters of grades stay."""
+    if isinstance(value, bool):
+        return context.t("word.yes" if value else "word.no")
+    return context.t("grade.own") if name == "reliability" and value == OWN else value
 
 
 def _about(context: Context, key: Mapping[str, Any]) -> str:

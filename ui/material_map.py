@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import folium
 import pandas as pd
@@ -29,7 +30,7 @@ class Shown:
     Attributes
     ----------
     rows : DataFrame
-        Balance of the provinces in scope, with ``province_name``.
+        Balance of the provinces in scope, with ``province_name`` and ``own`` (the supply rests on own figures).
     flows : DataFrame
         Flows of the stage on screen (before or after), over the whole country.
     mode : str
@@ -145,13 +146,21 @@ def _tooltips(ctx: Context, rows: pd.DataFrame) -> pd.Series:
     lines = {
         row["province_code"]: t(
             "materials.tooltip",
-            supply=none if pd.isna(row["supply_tonnes"]) else t.short(row["supply_tonnes"]),
+            supply=_supply(ctx, row, none),
             demand=t.short(row["demand_tonnes"]),
             balance=none if pd.isna(row["balance_tonnes"]) else t.short(row["balance_tonnes"]),
         )
         for row in rows.to_dict("records")
     }
     return pd.Series(lines, dtype=object)
+
+
+def _supply(ctx: Context, row: Mapping[Any, Any], none: str) -> str:
+    """Write a supply; one that rests on the user's own figures says so."""
+    if pd.isna(row["supply_tonnes"]):
+        return none
+    written = ctx.t.short(row["supply_tonnes"])
+    return ctx.t("materials.own_mark", supply=written) if row["own"] else written
 
 
 def _difference(ctx: Context, shown: Shown) -> tuple[list[folium.FeatureGroup], list[str]]:

@@ -11,7 +11,7 @@ from geo.measures.what_if import Change, Scenario
 from geo.measures.what_if_effects import Comparison
 from geo.places import admin
 from geo.subjects import materials
-from ui import charts, context, frame, tables, views, what_if
+from ui import cached, charts, context, frame, tables, views, what_if
 from ui.context import Context
 
 SHOWN = 10
@@ -20,7 +20,8 @@ SHOWN = 10
 def coverage(ctx: Context, subject: str) -> str:
     """Say what the supply figures of a material cover: provinces, years, share of the country."""
     t, vintage = ctx.t, ctx.view.filters.vintage
-    row = materials.coverage(vintage).loc[subject]
+    own = cached.own_figures(ctx.dataset.name, ctx.dataset.version)
+    row = materials.coverage(vintage, own=own).loc[subject]
     if not row["provinces"]:
         return t("materials.no_supply")
     years = dict.fromkeys(f"{row[name]:.0f}" for name in ("year_from", "year_to"))
@@ -29,9 +30,27 @@ def coverage(ctx: Context, subject: str) -> str:
         "all": t.number(len(admin.provinces(vintage))),
         "years": "–".join(years),
     }
+    replaced = " " + t("materials.coverage_own", n=t.number(row["own"])) if row["own"] else ""
     if pd.isna(row["coverage_share"]):
-        return t("materials.coverage_unknown", **said)
-    return t("materials.coverage", share=f"{t.number(100 * row['coverage_share'], 0)} %", **said)
+        return t("materials.coverage_unknown", **said) + replaced
+    share = f"{t.number(100 * row['coverage_share'], 0)} %"
+    return t("materials.coverage", share=share, **said) + replaced
+
+
+def set_aside(ctx: Context, subject: str) -> str:
+    """Say which own figures of a material the boundaries on screen cannot show; nothing where all are in."""
+    own, vintage = cached.own_figures(ctx.dataset.name, ctx.dataset.version), ctx.view.filters.vintage
+    if own is None:
+        return ""
+    rows = materials.own_set_aside(vintage, own[own["material_code"] == subject])
+    if rows.empty:
+        return ""
+    name = "name_en" if ctx.t.lang == "en" else "name_vi"
+    places = [
+        str(admin.provinces(str(row["vintage"])).loc[row["province_code"], name])
+        for row in rows.to_dict("records")
+    ]
+    return ctx.t("materials.own_aside", n=ctx.t.number(len(rows)), places=", ".join(places))
 
 
 def assumptions(ctx: Context) -> None:

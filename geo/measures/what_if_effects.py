@@ -75,7 +75,7 @@ def _added(table: pd.DataFrame, change: Change, column: str, tonnes: float) -> p
         return table
     row = {"material_code": change.material_code, "province_code": change.place_code, column: tonnes}
     flags = list(table.select_dtypes("bool").columns)
-    row |= dict.fromkeys(flags, column == "supply_tonnes")
+    row |= {name: column == "supply_tonnes" and name != "own" for name in flags}
     counts = [name for name in _PARTS_OF_DEMAND if name in table]
     grown = pd.concat([table, pd.DataFrame([row | dict.fromkeys(counts, 0)])], ignore_index=True)
     return grown.astype({name: table[name].dtype for name in (*flags, *counts)})

@@ -325,6 +325,28 @@ def supply(vintage: str = "2025", year: int | None = None, own: pd.DataFrame | N
     return _with_own(vintage, asked, own)
 
 
+def own_set_aside(vintage: str, own: pd.DataFrame) -> pd.DataFrame:
+    """Return the latest own figures that the supply of a vintage cannot hold, as ``own_supply.figures`` gives them.
+
+    Figures of merged provinces among the 63, and figures of a part of a province of 2025 for which a figure of the
+    whole is published (rule 4 of :mod:`geo.subjects.own_supply`).
+
+    Raises
+    ------
+    ParameterError
+        If the vintage is unknown.
+    """
+    figures, shown = own_supply.figures(own), supply(vintage, own=own)
+    shown = shown[shown["own"]]
+    places = pd.DataFrame(
+        {"material_code": figures["material_code"], "province_code": own_supply.placed(figures, vintage)}
+    )
+    held = pd.MultiIndex.from_frame(places).isin(
+        pd.MultiIndex.from_frame(shown[["material_code", "province_code"]])
+    )
+    return figures[~held].reset_index(drop=True)
+
+
 def coverage(vintage: str = "2025", year: int | None = None, own: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return per material what its supply figures cover; arguments as for :func:`supply`.
 

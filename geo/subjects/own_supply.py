@@ -147,17 +147,16 @@ def of_whole_provinces(figure: pd.DataFrame, sums: pd.DataFrame) -> pd.DataFrame
     return laid_over(kept, new)
 
 
-def set_aside(own: pd.DataFrame, vintage: str) -> pd.DataFrame:
-    """Return the own figures that cannot be shown among the provinces of a vintage: those of merged ones.
+def placed(figure: pd.DataFrame, vintage: str) -> pd.Series:
+    """Return the province of ``vintage`` that each own figure is of, or a part of; missing where it has none.
 
-    Returns
-    -------
-    DataFrame
-        Rows of :func:`figures` of provinces of 2025 made of several old ones; empty for the vintage ``2025``.
+    A figure of an old province is of, or a part of, one of the 34. One of a province of 2025 has a place among the
+    63 only where that province is one old province unchanged.
     """
-    figure = figures(own)
+    walk = admin.crosswalk()
     if vintage == "2025":
-        return figure.head(0)
-    merged = admin.crosswalk()["code_2025"]
-    merged = merged[merged.duplicated(keep=False)]
-    return figure[(figure["vintage"] == "2025") & figure["province_code"].isin(merged)]
+        other = walk.set_index("pre2025_code")["code_2025"]
+    else:
+        alone = ~walk["code_2025"].duplicated(keep=False)
+        other = walk[alone].set_index("code_2025")["pre2025_code"]
+    return figure["province_code"].where(figure["vintage"] == vintage, figure["province_code"].map(other))
