@@ -12,7 +12,9 @@ from geo.places import admin
 
 def add_common(parser: argparse.ArgumentParser) -> None:
     """Give a command the options ``--dataset``, ``--vintage`` and ``--format``."""
-    parser.add_argument("--dataset", default="real", help="real, demo, or a dataset folder (default: real)")
+    parser.add_argument(
+        "--dataset", default="real", help="real, demo, your own by name, or a folder (default: real)"
+    )
     parser.add_argument("--vintage", choices=admin.VINTAGES, default=admin.DEFAULT_VINTAGE)
     add_format(parser)
 

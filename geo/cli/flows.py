@@ -72,8 +72,13 @@ def add_commands(commands: Any) -> None:
 
 
 def _balance(options: argparse.Namespace) -> None:
-    """Balance of one material."""
-    emit(named(_tables(options, _filters(options), FlowOptions()).balance, options), options.format)
+    """Balance of one material, with the year and the source of each supply figure and whether it is an own one."""
+    tables = _tables(options, _filters(options), FlowOptions())
+    figures = tables.supply[["material_code", "province_code", "year", "own", "source"]]
+    told = figures.rename(columns={name: f"supply_{name}" for name in ("year", "own", "source")})
+    balance = tables.balance.merge(told, on=["material_code", "province_code"], how="left")
+    balance = balance.astype({"supply_year": "Int64"}).assign(supply_own=balance["supply_own"].eq(True))
+    emit(named(balance, options), options.format)
 
 
 def _flows(options: argparse.Namespace) -> None:
