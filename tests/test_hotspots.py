@@ -12,13 +12,15 @@ import pytest
 import spot_sets
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from libpysal.graph import Graph
 from scipy import stats
 from shapely.geometry import box
 
 from geo.errors import DataError, ParameterError
 from geo.measures import hotspot_groups, hotspot_null, hotspot_provinces, hotspots, weights
 from geo.measures import hotspot_statistics as local
-from geo.measures.hotspot_tail import hypergeometric_tail
+from geo.measures.hotspot_tail import binomial_tail, hypergeometric_tail
+from geo.places import boundaries
 from geo.store import aggregate, catalog
 from geo.store.cell_counts import cell_counts
 from geo.store.filters import Filters
@@ -120,6 +122,16 @@ def test_a_band_of_nothing_is_refused() -> None:
 
 
 @pytest.mark.parametrize("vintage", ["2025", "pre2025"])
+def test_the_pairs_that_touch_are_those_of_the_graph_and_of_the_library(vintage: str) -> None:
+    pairs = set(weights.touching(vintage))
+    adjacency = weights.contiguity(vintage).adjacency
+    assert pairs == set(adjacency[adjacency > 0].index)
+    shapes = boundaries.load("province", vintage, detail="screen").set_index("province_code").geometry
+    theirs = Graph.build_fuzzy_contiguity(shapes.sort_index().to_crs(32648), buffer=150.0).adjacency
+    assert pairs == set(theirs[theirs > 0].index)
+
+
+@pytest.mark.parametrize("vintage", ["2025", "pre2025"])
 def test_contiguity_is_symmetric_and_holds_every_province(vintage: str) -> None:
     graph = weights.contiguity(vintage)
     matrix = graph.sparse.toarray()
@@ -206,6 +218,29 @@ def test_all_sectors_at_once_are_hot_where_one_is(demo: catalog.Dataset) -> None
         hot = allowed[:, column] & (p_fdr[:, column] <= 0.05)
         assert (hot == table["hot"].to_numpy()).all()
         assert hot.any()
+
+
+@settings(max_examples=50)
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=30), st.lists(st.booleans(), min_size=30, max_size=30))
+def test_adjusted_p_are_those_of_scipy_and_gaps_are_no_tests(p: list[float], known: list[bool]) -> None:
+    with_gaps = np.where(known[: len(p)], p, np.nan)
+    kept = with_gaps[np.isfinite(with_gaps)]
+    found = local.fdr(with_gaps)
+    assert (np.isnan(found) == np.isnan(with_gaps)).all()
+    expected = stats.false_discovery_control(kept) if kept.size else kept
+    assert found[np.isfinite(found)] == pytest.approx(expected, rel=1e-12)
+    two = np.column_stack([p, p[::-1]])
+    assert local.fdr(two) == pytest.approx(stats.false_discovery_control(two, axis=0), rel=1e-12)
+
+
+def test_binomial_tails_are_those_of_scipy() -> None:
+    count, sector, share = (
+        np.array([0, 1, 7, 40]),
+        np.array([5, 5, 300, 40]),
+        np.array([0.2, 1.3, 0.001, 0.5]),
+    )
+    expected = stats.binom.sf(count - 1, sector, np.minimum(share, 1))
+    assert binomial_tail(count, sector, share) == pytest.approx(expected, rel=1e-12)
 
 
 # The level under the null: a scatter has no hot spot, whatever the seed
