@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import subprocess
+import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -330,3 +334,18 @@ def test_leaving_the_page_keeps_the_draft() -> None:
     assert app.text_input(key=draft(app).key("source")).value == "Khảo sát 2026"
     assert draft(app).options.source == "Khảo sát 2026"
     assert not app.button(key="import_to_check").disabled
+
+
+def test_folders_of_killed_processes_are_taken_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left, running = tmp_path / f"product-import-{gone.pid}-x", tmp_path / f"product-import-{os.getpid()}-x"
+    for folder in (left, running):
+        folder.mkdir()
+    state = Draft()
+    import_state.take(state, [("a.csv", io.BytesIO(b""))])
+    assert not left.exists()
+    assert running.exists()
+    assert state.folder is not None
+    state.folder.cleanup()

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 import streamlit as st
 
 from geo.errors import GeoError
-from geo.intake import kept_mappings, quantities
 from geo.intake import mapping as mappings
+from geo.intake import quantities
 from geo.intake.fields import NEEDED, Field, fields
 from geo.intake.model import REPAIRS, ColumnMapping, Options, Table
-from ui import import_state, import_words
+from ui import import_kept, import_state, import_words
 from ui.context import Context
 from ui.import_state import Draft
 
@@ -38,7 +38,7 @@ def draw(ctx: Context, draft: Draft) -> None:
     assert table is not None
     if draft.guess is None:
         draft.guess = _first_guess(draft, table)
-    _kept(ctx, draft, table)
+    import_kept.offer(ctx, draft, table)
     st.subheader(t("import.columns"), anchor=False)
     st.caption(t("import.columns_help"))
     mapping = _mapping(ctx, draft, table, draft.guess)
@@ -46,7 +46,7 @@ def draw(ctx: Context, draft: Draft) -> None:
     options = _options(ctx, draft)
     if (mapping, options) != (draft.mapping, draft.options):
         draft.mapping, draft.options, draft.outcome = mapping, options, None
-    _keep(ctx, draft, mapping)
+    import_kept.keep(ctx, draft, mapping)
     problem = _problem(mapping, table)
     if problem is not None:
         st.warning(import_words.safe(import_words.said(problem, t)), icon=":material/rule:")
@@ -64,65 +64,6 @@ def _first_guess(draft: Draft, table: Table) -> ColumnMapping:
     if before is not None and before.kind == draft.kind and set(before.columns.values()) <= set(table.header):
         return before
     return mappings.guess(table, draft.kind)
-
-
-def _kept(ctx: Context, draft: Draft, table: Table) -> None:
-    """Offer the kept mappings that fit the titles, and one from a file."""
-    t = ctx.t
-    fitting = kept_mappings.fitting(table.header, draft.kind)
-    with st.expander(t("import.kept", n=t.number(len(fitting))), icon=":material/bookmark:"):
-        if fitting:
-            with st.container(horizontal=True, vertical_alignment="bottom"):
-                at = st.selectbox(
-                    t("import.kept_choose"),
-                    range(len(fitting)),
-                    format_func=lambda i: t(
-                        "import.kept_item", name=fitting[i].name, n=t.number(len(fitting[i].mapping.columns))
-                    ),
-                    key=draft.file_key(f"kept_{draft.fitted}"),
-                )
-                st.button(
-                    t("import.kept_use"),
-                    key="import_kept_use",
-                    on_click=_use,
-                    args=(draft, fitting[at].mapping),
-                )
-                st.button(t("import.kept_forget"), key="import_kept_forget", type="tertiary", icon=":material/delete:",
-                          on_click=kept_mappings.forget, args=(fitting[at].name,))  # fmt: skip
-        else:
-            st.caption(t("import.kept_none"))
-        upload = st.file_uploader(
-            t("import.kept_upload"),
-            type="json",
-            key=f"import_upload_map_{draft.serial}_{draft.files}_{draft.fitted}",
-        )
-        if upload is not None:
-            _take_mapping(ctx, draft, upload.getvalue().decode("utf-8", "replace"), upload.name)
-
-
-def _take_mapping(ctx: Context, draft: Draft, text: str, name: str) -> None:
-    """Use a mapping that came as a file, if it fits what the rows are."""
-    try:
-        mapping = mappings.from_text(text, name)
-        assert draft.table is not None
-        mappings.check(mapping, draft.table)
-    except GeoError as error:
-        import_words.refusal(error, ctx.t)
-        return
-    if mapping.kind != draft.kind:
-        st.error(
-            ctx.t("import.kept_other_kind", kind=ctx.t(f"import.kind_{mapping.kind}")),
-            icon=":material/error:",
-        )
-        return
-    _use(draft, mapping)
-    st.rerun()
-
-
-def _use(draft: Draft, mapping: ColumnMapping) -> None:
-    """Put a whole mapping in place of the one shown."""
-    draft.guess, draft.outcome = mapping, None
-    draft.fitted += 1
 
 
 def _mapping(ctx: Context, draft: Draft, table: Table, guess: ColumnMapping) -> ColumnMapping:
@@ -315,29 +256,3 @@ def _problem(mapping: ColumnMapping, table: Table) -> GeoError | None:
     except GeoError as error:
         return error
     return None
-
-
-def _keep(ctx: Context, draft: Draft, mapping: ColumnMapping) -> None:
-    """Offer to keep the mapping by a name, and to take it away as a file."""
-    t = ctx.t
-    with st.expander(t("import.keep"), icon=":material/bookmark_add:"):
-        name = st.text_input(
-            t("import.keep_name"), key=draft.key("keep_name"), max_chars=kept_mappings.LONGEST
-        )
-        with st.container(horizontal=True):
-            if st.button(t("import.keep_do"), key="import_keep", disabled=not name.strip()):
-                try:
-                    kept_mappings.keep(name, mapping)
-                    st.toast(t("import.kept_done"), icon=":material/bookmark_added:")
-                except GeoError as error:
-                    import_words.refusal(error, t)
-            st.download_button(
-                t("import.keep_download"),
-                data=mappings.to_text(mapping, name.strip()),
-                file_name=t("import.keep_file"),
-                mime="application/json",
-                icon=":material/download:",
-                key="import_keep_download",
-                on_click="ignore",
-                type="tertiary",
-            )

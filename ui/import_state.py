@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import os
 import shutil
 import tempfile
 import time
@@ -128,7 +129,9 @@ def take(state: Draft, uploads: list[tuple[str, IO[bytes]]]) -> None:
     """Write uploaded files into the private folder and begin to read the first, where none is in hand."""
     if state.folder is None:
         _sweep()
-        state.folder = tempfile.TemporaryDirectory(prefix=_FOLDER, ignore_cleanup_errors=True)
+        state.folder = tempfile.TemporaryDirectory(
+            prefix=f"{_FOLDER}{os.getpid()}-", ignore_cleanup_errors=True
+        )
     for name, content in uploads:
         place = Path(tempfile.mkdtemp(dir=state.folder.name)) / _file_name(name)
         with place.open("wb") as sink:
@@ -269,8 +272,22 @@ def _sweep() -> None:
     """Delete folders that killed processes left behind."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
         with contextlib.suppress(OSError):
-            if time.time() - folder.stat().st_mtime > _LEFT_BEHIND:
+            old = time.time() - folder.stat().st_mtime > _LEFT_BEHIND
+            if old or _is_gone(folder.name.removeprefix(_FOLDER).partition("-")[0]):
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_gone(process: str) -> bool:
+    """Tell whether a process has surely ended; Windows cannot be asked without ending it."""
+    if os.name != "posix" or not process.isdigit():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _unexpected() -> GeoError:
