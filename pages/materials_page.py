@@ -39,7 +39,10 @@ catalogue = materials.catalogue()
 known = [code for code in catalogue.index if code in set(every["material_code"])]
 options = [code for code in view.filters.materials if code in known] or known
 totals = every.groupby("material_code")["demand_tonnes"].sum()
-busiest = max(options, key=lambda code: totals.get(code, 0.0))
+figures = cached.supply(ctx.dataset.name, ctx.dataset.version, view.filters.vintage)
+stated = set(figures.loc[figures["own"], "material_code"])
+# Where nobody needs anything, the user's own figures are what there is to see.
+busiest = max(options, key=lambda code: (totals.get(code, 0.0), code in stated))
 chosen = what_if.scenario(ctx)
 stage = "before"
 with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
@@ -214,7 +217,6 @@ st.subheader(t("materials.figures"), anchor=False)
 note = material["coverage_note_en" if t.lang == "en" else "coverage_note_vi"]
 if isinstance(note, str) and note:
     st.caption(note)
-figures = cached.supply(ctx.dataset.name, ctx.dataset.version, view.filters.vintage)
 figures = figures[(figures["material_code"] == subject) & figures["province_code"].isin(scope.codes)]
 figures = figures.assign(
     province_name=[views.province_name(ctx, code) for code in figures["province_code"]],

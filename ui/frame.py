@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import re
+from collections import Counter
+from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -184,21 +186,28 @@ def _banner(context: Context) -> None:
     left, right = st.columns([3, 2], vertical_alignment="center", gap="small")
     kind = "demo" if context.dataset.kind == "demo" else ""
     left.html(f'<div class="banner {kind}">{_escape(data_label(context))}</div>')
-    names = [dataset.name for dataset in catalog.list_datasets()]
+    labels = _short_labels(catalog.list_datasets(), t)
     right.radio(
         t("frame.dataset"),
-        names,
-        format_func=lambda name: _short_label(name, t),
+        list(labels),
+        format_func=labels.__getitem__,
         key=filters.DATASET,
         horizontal=True,
         label_visibility="collapsed",
     )
 
 
-def _short_label(name: str, t: Text) -> str:
-    """Name a data set in a word or two; the user's own by its label."""
-    dataset = catalog.open_dataset(name)
-    return dataset.label(t.lang) if dataset.kind == "user" else t(f"dataset.{dataset.kind}.short")
+def _short_labels(datasets: Sequence[Dataset], t: Text) -> dict[str, str]:
+    """Name each data set in a word or two, the user's own by its label; where two share one, with their names."""
+    labels = {
+        dataset.name: _literal(dataset.label(t.lang))
+        if dataset.kind == "user"
+        else t(f"dataset.{dataset.kind}.short")
+        for dataset in datasets
+    }
+    # A choice of two equal labels is one choice for the browser, and the last of them wins.
+    shared = Counter(labels.values())
+    return {name: label if shared[label] == 1 else f"{label} ({name})" for name, label in labels.items()}
 
 
 def _literal(text: str) -> str:

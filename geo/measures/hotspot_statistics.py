@@ -120,7 +120,7 @@ def standardised_share(count: np.ndarray, base: np.ndarray) -> np.ndarray:
     share = count / base
     overall = count.sum(axis=0) / total
     spread = (base * (share - overall) ** 2).sum(axis=0) / total
-    between = spread - overall / (total / len(base))
+    between = spread - overall * len(base) / total if total else spread
     variance = between + overall / base
     variance = np.where(variance < 0, overall / base, variance)
     with np.errstate(divide="ignore", invalid="ignore"):
