@@ -137,13 +137,16 @@ def data_label(context: Context) -> str:
     rows = t.number(dataset.rows())
     if dataset.kind != "user":
         return t(f"dataset.{dataset.kind}.mark", rows=rows)
-    return t(
-        "dataset.user.mark",
-        label=dataset.label(t.lang),
-        rows=rows,
-        version=dataset.version[:8],
-        date=_imported_on(dataset, t),
-    )
+    said = {
+        "label": dataset.label(t.lang),
+        "rows": rows,
+        "version": dataset.version[:8],
+        "date": _imported_on(dataset, t),
+    }
+    figures = dataset.rows(catalog.SUPPLY)
+    if figures:
+        return t("dataset.user.mark_supply", figures=t.number(figures), **said)
+    return t("dataset.user.mark", **said)
 
 
 def _imported_on(dataset: Dataset, t: Text) -> str:

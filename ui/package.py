@@ -38,10 +38,13 @@ def resources(lang: str) -> pd.DataFrame:
 
 
 def provenance_lines(dataset: Dataset, lang: str) -> list[str]:
-    """Say in lines where a data set comes from: its parts and its notices, in the language."""
+    """Say in lines where a data set comes from: its parts and its notices, in the language.
+
+    Those of the public list stay with a data set of the user's own that started from it.
+    """
     provenance = dataset.manifest.get("provenance", {})
     lines: list[str] = []
-    for name, value in provenance.items():
+    for name, value in {**provenance, **provenance.get("started_from", {})}.items():
         if name.endswith(f"_{lang}"):
             lines.extend(map(str, value) if isinstance(value, list) else [str(value)])
     return lines
