@@ -16,6 +16,8 @@ from geo.intake.template_words import CHOICES
 from geo.numbers import number
 
 _UNIT_COLUMN = "unit"
+#: What the first nine digits of a tax code weigh in its check digit.
+TAX_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 
 
 def typed(table: Table, mapping: ColumnMapping, options: Options, faults: Faults) -> dict[str, pd.Series]:
@@ -119,8 +121,7 @@ def _tax_codes(text: pd.Series, field: Field, faults: Faults) -> pd.Series:
 
 def _checks(code: str) -> bool:
     """Tell whether the tenth digit of a tax code agrees with the nine before it."""
-    weights = (31, 29, 23, 19, 17, 13, 7, 5, 3)
-    return 10 - sum(w * int(d) for w, d in zip(weights, code, strict=False)) % 11 == int(code[9])
+    return 10 - sum(w * int(d) for w, d in zip(TAX_WEIGHTS, code, strict=False)) % 11 == int(code[9])
 
 
 def _years(cells: pd.Series, field: Field, faults: Faults) -> pd.Series:

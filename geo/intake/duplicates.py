@@ -19,7 +19,8 @@ different tax codes are never one record. What a likeness of letters alone gets 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,7 @@ from rapidfuzz import fuzz, process
 from scipy import sparse
 
 from geo.intake import names
+from geo.intake.pace import SILENT, Pace
 from geo.intake.values import by_value
 from geo.places.spelling import key
 
@@ -46,8 +48,75 @@ _OTHER_WORDS = 0.35
 _SLIP = 0.6
 #: Given names less alike than this are no slip of the pen: Liên and Hiền are 0.75 alike.
 _GIVEN = 0.8
+#: Records whose pairs with all others of their province are looked at at once.
+_PORTION = 1000
 #: Pairs in doubt lie below the threshold of merging (at most 0.795), pairs not asked about below that of asking.
 _DOUBT_FROM, _DOUBT, _NOT_ASKED = 0.7, 0.095, ASKED - 0.01
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is compared of every record, column by column; codes are -1 where there is none."""
+
+    said: np.ndarray
+    letters: np.ndarray
+    commune: np.ndarray
+    former: np.ndarray
+    division: np.ndarray
+    product: np.ndarray
+    products: np.ndarray
+    lat: np.ndarray
+    lon: np.ndarray
+
+
+def _known(records: pd.DataFrame, pace: Pace = SILENT) -> _Known:
+    """Read names and places of records once."""
+    said = np.empty(len(records), dtype=object)
+    said[:] = [names.read(name) for name in pace.over(records["name"], len(records))]
+    communes = records["commune"].where(records["commune"].notna(), None)
+    former = communes.map(lambda code: isinstance(code, str) and code.startswith(FORMER))
+    product, products = pd.factorize(by_value(records["product"], lambda text: key(str(text)) or None))
+    division = records["division"] if "division" in records else pd.Series([None] * len(records))
+    return _Known(
+        said=said,
+        # Sorted words compared letter by letter: the token sort ratio, sorted once a name instead of once a pair.
+        letters=np.array([" ".join(sorted(name.plain.split())) for name in said], dtype=object),
+        commune=pd.factorize(communes)[0],
+        former=former.to_numpy(dtype=bool),
+        division=pd.factorize(division)[0],
+        product=product,
+        products=np.asarray(products, dtype=object),
+        lat=records["lat"].to_numpy(dtype=float),
+        lon=records["lon"].to_numpy(dtype=float),
+    )
+
+
+def alike(records: pd.DataFrame, pace: Pace = SILENT) -> pd.DataFrame:
+    """Return the pairs of records that are one or are to be asked about.
+
+    The pairs to compare can be a hundred times as many, so they are looked at in portions.
+
+    Parameters
+    ----------
+    records : DataFrame
+        As :func:`candidates` and :func:`likeness` take them.
+    pace : Pace
+        Told how far the comparison is.
+
+    Returns
+    -------
+    DataFrame
+        ``first``, ``second`` (positions, first < second, sorted), ``score`` (:data:`ASKED` to 1).
+    """
+    known = _known(records, pace.part(0, 0.4))
+    found = [np.empty((0, 3))]
+    for pairs in _portions(records, known, pace.part(0.4, 1)):
+        scores = _scores(known, pairs[:, 0], pairs[:, 1])
+        good = scores >= ASKED
+        found.append(np.column_stack([pairs[good], scores[good]]))
+    first, second, score = np.concatenate(found).T
+    out = pd.DataFrame({"first": first.astype(int), "second": second.astype(int), "score": score})
+    return out.sort_values(["first", "second"], ignore_index=True)
 
 
 def candidates(records: pd.DataFrame) -> pd.DataFrame:
@@ -57,30 +126,38 @@ def candidates(records: pd.DataFrame) -> pd.DataFrame:
     ----------
     records : DataFrame
         ``name``, ``province`` (code or None), ``fresh`` (bool: of the file; pairs of two stored ones are
-        of no interest), indexed 0 … n-1.
+        of no interest), and what :func:`likeness` takes; indexed 0 … n-1.
 
     Returns
     -------
     DataFrame
         ``first``, ``second`` (positions, first < second).
     """
-    plain = records["name"].map(names.plain_name).to_numpy(dtype=object)
+    found = [np.empty((0, 2), dtype=int), *_portions(records, _known(records))]
+    pairs = pd.DataFrame(np.concatenate(found), columns=["first", "second"])
+    return pairs.sort_values(["first", "second"], ignore_index=True)
+
+
+def _portions(records: pd.DataFrame, known: _Known, pace: Pace = SILENT) -> Iterator[np.ndarray]:
+    """Return the pairs worth comparing, at most a portion of them at a time."""
+    plain = np.array([name.plain for name in known.said], dtype=object)
     commune, fresh = (
         records["commune"].fillna("").to_numpy(dtype=object),
         records["fresh"].to_numpy(dtype=bool),
     )
-    found: list[np.ndarray] = [np.empty((0, 2), dtype=int)]
-    for rows in map(np.asarray, records.groupby(records["province"].fillna(""), sort=True).indices.values()):
-        if len(rows) > 1 and fresh[rows].any():
-            found.append(rows[_sharing(plain[rows], commune[rows])])
-    pairs = np.sort(np.concatenate(found), axis=1)
-    pairs = pairs[fresh[pairs].any(axis=1)]
-    return pd.DataFrame(pairs, columns=["first", "second"]).sort_values(
-        ["first", "second"], ignore_index=True
-    )
+    groups = records.groupby(records["province"].fillna(""), sort=True).indices.values()
+    done = 0
+    for rows in map(np.asarray, groups):
+        pace.at(done / len(records))
+        done += len(rows)
+        if len(rows) < 2 or not fresh[rows].any():
+            continue
+        for near in _sharing(plain[rows], commune[rows]):
+            pairs = np.sort(rows[near], axis=1)
+            yield pairs[fresh[pairs].any(axis=1)]
 
 
-def _sharing(names: np.ndarray, communes: np.ndarray) -> np.ndarray:
+def _sharing(names: np.ndarray, communes: np.ndarray) -> Iterator[np.ndarray]:
     """Return pairs of positions whose names share a word, or two neighbouring words, that few others have."""
     words: dict[str, int] = {}
     indices, starts = [], [0]
@@ -90,9 +167,12 @@ def _sharing(names: np.ndarray, communes: np.ndarray) -> np.ndarray:
     shape = (len(names), max(len(words), 1))
     matrix = sparse.csr_matrix((np.ones(len(indices), dtype=np.int32), indices, starts), shape=shape)
     bearers = np.asarray(matrix.sum(axis=0)).ravel()
-    kept = matrix[:, bearers <= max(_COMMON_LEAST, _COMMON_SHARE * len(names))]
-    shared = sparse.triu(kept @ kept.T, k=1).tocoo()
-    return np.column_stack([shared.row, shared.col]).astype(int)
+    kept = matrix[:, (bearers > 1) & (bearers <= max(_COMMON_LEAST, _COMMON_SHARE * len(names)))]
+    others = kept.T.tocsr()
+    for top in range(0, len(names), _PORTION):
+        shared = (kept[top : top + _PORTION] @ others).tocoo()
+        one, two = shared.row + top, shared.col
+        yield np.column_stack([one, two])[one < two].astype(int)
 
 
 def _tokens(name: str, commune: str) -> set[str]:
@@ -112,7 +192,7 @@ def _tokens(name: str, commune: str) -> set[str]:
 
 
 def likeness(records: pd.DataFrame, pairs: pd.DataFrame) -> pd.Series:
-    """Return the likeness (0–1) of pairs of records.
+    """Return the likeness (0–1) of pairs of records; below :data:`ASKED` it is only known to lie there.
 
     Parameters
     ----------
@@ -123,27 +203,36 @@ def likeness(records: pd.DataFrame, pairs: pd.DataFrame) -> pd.Series:
         ``first``, ``second``: positions in ``records``.
     """
     one, two = pairs["first"].to_numpy(dtype=int), pairs["second"].to_numpy(dtype=int)
-    said = np.fromiter(map(names.read, records["name"]), dtype=object, count=len(records))
-    place = _place_likeness(records, one, two)
-    weight = _NAME + _PLACE * place + _PRODUCT * _product_likeness(records["product"], one, two)
-    plain = np.array([name.plain for name in said], dtype=object)
-    score = (_ratio(plain[one], plain[two], fuzz.token_sort_ratio) * weight).round(3)
+    return pd.Series(_scores(_known(records), one, two), index=pairs.index)
+
+
+def _scores(known: _Known, one: np.ndarray, two: np.ndarray) -> np.ndarray:
+    """Return the likeness of pairs of records."""
+    place = _place_likeness(known, one, two)
+    names_alike = _ratio(known.letters[one], known.letters[two], fuzz.ratio)
+    # Products are compared only where the best of them could still lift the pair to a question.
+    open_to = np.flatnonzero(names_alike * (_NAME + _PLACE * place + _PRODUCT) >= ASKED - 0.001)
+    weight = _NAME + _PLACE * place + _PRODUCT * 0.5
+    goods = _product_likeness(known, one[open_to], two[open_to])
+    weight[open_to] += _PRODUCT * (goods - 0.5)
+    score = (names_alike * weight).round(3)
     # Only what could be asked about is looked at word by word.
-    open_to = np.flatnonzero(score >= ASKED)
-    limits = _limits(said[one[open_to]], said[two[open_to]])
-    score[open_to] = np.minimum(score[open_to], limits["names"].to_numpy() * weight[open_to])
-    other = _differ(records.get("division"), one[open_to], two[open_to])
-    elsewhere, surely_there = place[open_to] < 0, place[open_to] == 1
+    open_to = open_to[score[open_to] >= ASKED]
+    one, two, place, weight = one[open_to], two[open_to], place[open_to], weight[open_to]
+    limits = _limits(known.said[one], known.said[two])
+    told = np.minimum(score[open_to], limits["names"].to_numpy() * weight)
+    other = (
+        (known.division[one] >= 0) & (known.division[two] >= 0) & (known.division[one] != known.division[two])
+    )
+    elsewhere, surely_there = place < 0, place == 1
     doubt = limits["doubt"] | other | (~surely_there & limits["recurs"])
     useless = elsewhere & (limits["recurs"] | limits["doubt"] | other) | ~surely_there & (
         other | limits["thin"]
     )
     # Below the threshold the likest are still the likest.
-    score[open_to] = np.where(
-        doubt, np.minimum(score[open_to], _DOUBT_FROM + _DOUBT * score[open_to]), score[open_to]
-    )
-    score[open_to] = np.where(useless, np.minimum(score[open_to], _NOT_ASKED), score[open_to])
-    return pd.Series(score, index=pairs.index).round(3)
+    told = np.where(doubt, np.minimum(told, _DOUBT_FROM + _DOUBT * told), told)
+    score[open_to] = np.where(useless, np.minimum(told, _NOT_ASKED), told)
+    return score.round(3)
 
 
 def _limits(one: np.ndarray, two: np.ndarray) -> pd.DataFrame:
@@ -195,41 +284,30 @@ def _in_doubt(one: names.Name, two: names.Name) -> bool:
     return forms or marks or not one.own or not two.own
 
 
-def _differ(values: pd.Series | None, one: np.ndarray, two: np.ndarray) -> np.ndarray:
-    """Tell for each pair whether both have a value and the values differ."""
-    if values is None:
-        return np.zeros(len(one), dtype=bool)
-    there, plain = values.notna().to_numpy(), values.to_numpy(dtype=object)
-    return there[one] & there[two] & (plain[one] != plain[two]).astype(bool)
-
-
 def _ratio(one: np.ndarray, two: np.ndarray, scorer: Callable[..., float]) -> np.ndarray:
     """Return the likeness (0–1) of texts, pair by pair."""
     return process.cpdist(one, two, scorer=scorer) / 100 if len(one) else np.empty(0)
 
 
-def _product_likeness(products: pd.Series, one: np.ndarray, two: np.ndarray) -> np.ndarray:
+def _product_likeness(known: _Known, one: np.ndarray, two: np.ndarray) -> np.ndarray:
     """Return the likeness (0–1) of the products of pairs, 0.5 where one is not known."""
-    text = by_value(products, lambda product: key(str(product))).to_numpy(dtype=object)
-    known = np.array([bool(text[a]) and bool(text[b]) for a, b in zip(one, two, strict=True)], dtype=bool)
+    first, second = known.product[one], known.product[two]
+    both = (first >= 0) & (second >= 0)
     out = np.full(len(one), 0.5)
-    out[known] = _ratio(text[one[known]], text[two[known]], fuzz.token_set_ratio)
+    # Thousands of records share a few products: each pair of products is compared once.
+    size = max(len(known.products), 1)
+    pairs, place = np.unique(first[both].astype(np.int64) * size + second[both], return_inverse=True)
+    texts = known.products[pairs // size], known.products[pairs % size]
+    out[both] = _ratio(*texts, fuzz.token_set_ratio)[place]
     return out
 
 
-def _place_likeness(records: pd.DataFrame, one: np.ndarray, two: np.ndarray) -> np.ndarray:
+def _place_likeness(known: _Known, one: np.ndarray, two: np.ndarray) -> np.ndarray:
     """Return 1 for the same commune or point, 0.1 where it is not known, -1 for places apart."""
-    commune = records["commune"].to_numpy(dtype=object)
-    out = np.full(len(one), 0.1)
-    both = np.array(
-        [isinstance(commune[a], str) and isinstance(commune[b], str) for a, b in zip(one, two, strict=True)],
-        dtype=bool,
-    )
-    first, second = commune[one[both]], commune[two[both]]
-    former = [a.startswith(FORMER) != b.startswith(FORMER) for a, b in zip(first, second, strict=True)]
-    out[both] = np.where(first == second, 1.0, np.where(former, 0.1, -1.0))
-    lat, lon = records["lat"].to_numpy(dtype=float), records["lon"].to_numpy(dtype=float)
-    km = distance_km(lat[one], lon[one], lat[two], lon[two])
+    first, second = known.commune[one], known.commune[two]
+    told = (first >= 0) & (second >= 0) & ((first == second) | (known.former[one] == known.former[two]))
+    out = np.where(told, np.where(first == second, 1.0, -1.0), 0.1)
+    km = distance_km(known.lat[one], known.lon[one], known.lat[two], known.lon[two])
     out[km <= _SAME_KM] = 1.0
     out[km >= _APART_KM] = -1.0
     return out

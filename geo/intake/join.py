@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from geo.intake import duplicates, personal
-from geo.intake.duplicates import ASKED, MERGED, pair_key
+from geo.intake.duplicates import MERGED, pair_key
+from geo.intake.pace import SILENT, Pace
 
 _PLACE = ["vintage", "province_code", "province_code_2025", "province_code_pre2025", "commune_code_2025",
           "commune_code_pre2025", "lat", "lon", "location_quality"]  # fmt: skip
@@ -34,7 +35,9 @@ class Joined:
     review: pd.DataFrame
 
 
-def join(fresh: pd.DataFrame, stored: pd.DataFrame, decisions: Mapping[str, str]) -> Joined:
+def join(
+    fresh: pd.DataFrame, stored: pd.DataFrame, decisions: Mapping[str, str], pace: Pace = SILENT
+) -> Joined:
     """Join the rows of a file with one another and with what is stored.
 
     Parameters
@@ -46,14 +49,19 @@ def join(fresh: pd.DataFrame, stored: pd.DataFrame, decisions: Mapping[str, str]
         Establishments that are in already; not written to.
     decisions : mapping
         Kept answers: pair of ids → ``same`` / ``different``.
+    pace : Pace
+        Told how far the comparison is.
     """
     work = _together(fresh, stored)
-    pairs = _all_pairs(work, decisions)
+    pairs = _all_pairs(work, decisions, pace.part(0.05, 0.8))
+    pace.at(0.8)
     root = _roots(work, pairs[pairs["verdict"] == "same"])
     work["root"] = root
     ids = _ids(work)
     work["establishment_id"] = work["root"].map(ids)
+    pace.at(0.85)
     records = _combined(work)
+    pace.at(0.95)
     home = work.loc[work["fresh"]].set_index("row")["establishment_id"]
     merged = _merged(work, pairs)
     review = _review(work, pairs[pairs["verdict"] == "ask"])
@@ -83,7 +91,7 @@ def id_of_tax(code: str | None) -> str | None:
     return f"mst-{code}" if isinstance(code, str) and len(code) != 12 else None
 
 
-def _all_pairs(work: pd.DataFrame, decisions: Mapping[str, str]) -> pd.DataFrame:
+def _all_pairs(work: pd.DataFrame, decisions: Mapping[str, str], pace: Pace) -> pd.DataFrame:
     """Return pairs with score, reason and verdict (``same``, ``ask``, ``different``)."""
     province = work["province_code_2025"]
     by_id = _equal(work, work["establishment_id"], "id")
@@ -106,10 +114,7 @@ def _all_pairs(work: pd.DataFrame, decisions: Mapping[str, str]) -> pd.DataFrame
             "lon": work["lon"].where(work["location_quality"] == "point"),
         }
     )  # fmt: skip
-    alike = duplicates.candidates(table)
-    alike["score"] = duplicates.likeness(table, alike)
-    alike["reason"] = "likeness"
-    alike = alike[alike["score"] >= ASKED]
+    alike = duplicates.alike(table, pace).assign(reason="likeness")
     pairs = pd.concat([by_id, again, by_tax, alike], ignore_index=True)
     pairs = pairs.drop_duplicates(["first", "second"], ignore_index=True)  # the surer reason stands first
     return _judged(pairs, work, decisions)

@@ -21,6 +21,8 @@ _TOTAL = re.compile(
     r"(tong|tong cong|tong so|cong|total|grand total|sub ?total|binh quan|trung binh|average|sum)"
     r"( (toan|ca|chung|cua|theo|cac|so|co so|tinh|huyen|xa|vung|nuoc|doanh nghiep|nhom|muc|i|ii|iii|iv|v|[0-9]+))*"
 )
+#: What a totals row can begin with, before folding is worth its time.
+_TOTAL_START = re.compile(r"\W*(t[oôổỏốồộ]|c[oôộ]|gr|su|b[iì]|tr|av)", re.IGNORECASE)
 _HEADING = re.compile(r"([ivx]+|[a-h]|[0-9]+)|(([ivx]+|[a-h]|[0-9]+) )?(huyen|quan|thi xa|thanh pho|tp|xa|phuong|thi tran|"
                       r"tinh|dac khu|nhom|nganh|linh vuc|vung) .+")  # fmt: skip
 _NOTE = re.compile(r"(ghi chu|nguon|nguoi lap|luu y|ngay|chu thich|note|source|ha noi ngay|thu truong|ky ten|noi nhan|"
@@ -162,9 +164,14 @@ def _starts_like_total(cells: pd.DataFrame) -> pd.Series:
     found = pd.Series(False, index=cells.index)
     for column in cells.columns[:4]:
         codes, uniques = pd.factorize(cells[column])
-        hits = [isinstance(v, str) and len(v) < 60 and bool(_TOTAL.fullmatch(key(v))) for v in uniques]
+        hits = [isinstance(v, str) and _is_total(v) for v in uniques]
         found |= pd.Series([*hits, False], dtype=bool).to_numpy()[codes]
     return found
+
+
+def _is_total(text: str) -> bool:
+    """Tell a text that consists of the words of a totals row."""
+    return len(text) < 60 and bool(_TOTAL_START.match(text)) and bool(_TOTAL.fullmatch(key(text)))
 
 
 def _reason(values: list[Any], thin: bool, width: int, after: bool) -> str:

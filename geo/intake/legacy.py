@@ -192,6 +192,7 @@ _RHYMES = frozenset(
     ]
 )
 _ONSET = re.compile("(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdđghklmnprstvx])?")
+_UNICODE = re.compile(r"[^\W\d_\u0000-\u00ff]")
 _MARKS = frozenset("\u0301\u0300\u0309\u0303\u0323")
 
 
@@ -258,9 +259,12 @@ def best_reading(text: str) -> tuple[str, str]:
     """Return the text as Unicode and the name of the code it was in (empty: it stands as it is)."""
     if text.isascii():
         return text, ""
-    best, name, score = unicodedata.normalize("NFC", text), "", likeness(text)
-    if score == 1.0 or any(char > "\u00ff" and char.isalpha() for char in best):
+    best = unicodedata.normalize("NFC", text)
+    if _UNICODE.search(best):
         return best, ""  # letters beyond Latin-1 (ă, đ, ơ, ạ …) are Unicode already
+    name, score = "", likeness(text)
+    if score == 1.0:
+        return best, ""
     for code, convert in _READINGS:
         other = convert(text)
         share = likeness(other)

@@ -41,6 +41,9 @@ def combinations(parts: pd.DataFrame) -> tuple[np.ndarray, list[Names]]:
     """Return for every row the number of its combination, and the combinations."""
     filled = parts.reindex(columns=list(PARTS)).astype(object)
     filled = filled.where(filled.notna(), "")
+    # Beside a stated province and commune the address says nothing more, and is of almost every row its own.
+    stated = ((filled["province"] != "") | (filled["province_code"] != "")) & (filled["commune"] != "")
+    filled.loc[stated, "address"] = ""
     number = filled.groupby(list(PARTS), sort=False).ngroup().to_numpy()
     first = filled.drop_duplicates()
     return number, [completed(Names(*row)) for row in first.itertuples(index=False)]

@@ -57,16 +57,29 @@ class ProvinceName:
         return self.new_code if vintage == "2025" else self.old_code
 
 
+class _Plain(dict[int, str]):
+    """Character → itself without diacritics, for ``str.translate``; each character is looked at once."""
+
+    def __missing__(self, code: int) -> str:
+        char = {"Đ": "D", "đ": "d"}.get(chr(code), chr(code))
+        decomposed = unicodedata.normalize("NFD", char)
+        self[code] = "".join(part for part in decomposed if not unicodedata.combining(part))
+        return self[code]
+
+
+_PLAIN = _Plain()
+_APOSTROPHES, _NO_WORD = re.compile("['’‘`]"), re.compile(r"[^0-9a-z]+")
+
+
 def fold(text: str) -> str:
     """Return the text in lower case without diacritics, đ as d, spaces single: "Đắk  Lắk" → "dak lak"."""
-    plain = unicodedata.normalize("NFD", str(text)).replace("Đ", "D").replace("đ", "d")
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
-    return " ".join(plain.lower().split())
+    plain = str(text)
+    return " ".join((plain if plain.isascii() else plain.translate(_PLAIN)).lower().split())
 
 
 def key(text: str) -> str:
     """Return the text folded, punctuation as spaces, apostrophes dropped: "Cư M'gar" → "cu mgar"."""
-    return " ".join(re.sub(r"[^0-9a-z]+", " ", re.sub("['’‘`]", "", fold(text))).split())
+    return _NO_WORD.sub(" ", _APOSTROPHES.sub("", fold(text))).strip()
 
 
 def bare(text: str) -> str:
