@@ -261,13 +261,18 @@ def _with_own(vintage: str, year: int | None, own: pd.DataFrame) -> pd.DataFrame
     chosen = _choose(year)
     before = [rows[rows["vintage"] == "pre2025"] for rows in (figures, chosen)]
     parts = own_supply.laid_over(*before)
-    sums = _summed(parts)
-    sums = sums[sums["own"]]
+    sums = _summed(parts[_of_touched(parts)])
     names = ["material_code", "province_code"]
     whole = published.merge(chosen.loc[chosen["vintage"] == "2025", [*names, "source"]])
     stands = pd.MultiIndex.from_frame(sums[names]).isin(pd.MultiIndex.from_frame(whole[names]))
     sums = sums[~(sums["partial"] & stands)]
     return _tidy(own_supply.laid_over(own_supply.of_whole_provinces(figures, sums), published))
+
+
+def _of_touched(parts: pd.DataFrame) -> pd.Series:
+    """Tell which rows of old provinces are of a province of 2025 in which an own figure stands."""
+    to_new = admin.crosswalk().set_index("pre2025_code")["code_2025"]
+    return parts["own"].groupby([parts["material_code"], parts["province_code"].map(to_new)]).transform("any")
 
 
 def _tidy(rows: pd.DataFrame) -> pd.DataFrame:
