@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 
 from geo.errors import PlaceError
+from geo.intake.model import KEPT
 from geo.places import names
 from geo.places.spelling import bare, fold
 
@@ -55,7 +56,7 @@ def completed(combo: Names) -> Names:
     )
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def parts(address: str, province_known: bool = False) -> tuple[str, str, str]:
     """Return (province, district, commune) of an address, empty where it does not say.
 
@@ -82,7 +83,7 @@ def parts(address: str, province_known: bool = False) -> tuple[str, str, str]:
     return province, district, commune
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def running_words(address: str) -> tuple[str, str, str]:
     """Return (province, district, commune) of an address without commas, by the parser of vietnamadminunits.
 

@@ -71,8 +71,7 @@ class _Known:
 
 def _known(records: pd.DataFrame, pace: Pace = SILENT) -> _Known:
     """Read names and places of records once."""
-    said = np.empty(len(records), dtype=object)
-    said[:] = [names.read(name) for name in pace.over(records["name"], len(records))]
+    said = by_value(records["name"], names.read, pace).to_numpy(dtype=object)
     communes = records["commune"].where(records["commune"].notna(), None)
     former = communes.map(lambda code: isinstance(code, str) and code.startswith(FORMER))
     product, products = pd.factorize(by_value(records["product"], lambda text: key(str(text)) or None))

@@ -18,7 +18,7 @@ class Faults:
 
     def __init__(self, mapping: ColumnMapping) -> None:
         self._titles = dict(mapping.columns)
-        self._parts: list[pd.DataFrame] = []
+        self._found: list[tuple[object, ...]] = []
 
     def add(
         self,
@@ -50,16 +50,18 @@ class Faults:
         rows = pd.Index(rows)
         if not len(rows):
             return
-        shown = pd.Series("", index=rows) if values is None else values.reindex(rows)
-        shown = shown.map(lambda value: "" if value is None or value != value else str(value)[:200])
-        part = pd.DataFrame({"row": rows, "value": shown.to_numpy()})
-        for name, say in (("vi", vi), ("en", en), ("proposal", proposal)):
-            part[name] = (
-                part["value"].map({v: say(v) for v in part["value"].unique()}) if callable(say) else say
-            )
-        part["column"], part["field"] = self._titles.get(field, ""), field
-        part["code"], part["severity"] = code, severity
-        self._parts.append(part[COLUMNS])
+        # Plain tuples: many faults come one row at a time, and a frame for each would cost more than the check.
+        held = [""] * len(rows) if values is None else values.reindex(rows).tolist()
+        shown = ["" if value is None or value != value else str(value)[:200] for value in held]
+        column = self._titles.get(field, "")
+        said = {
+            value: tuple(say(value) if callable(say) else say for say in (vi, en, proposal))
+            for value in set(shown)
+        }
+        self._found += [
+            (row, column, field, value, code, severity, *said[value])
+            for row, value in zip(rows, shown, strict=True)
+        ]
 
     def warn(self, rows: pd.Index | np.ndarray | list, field: str, code: str, values: pd.Series | None, vi: Say, en: Say,
              *, proposal: Say = "") -> None:  # fmt: skip
@@ -68,13 +70,9 @@ class Faults:
 
     def frame(self) -> pd.DataFrame:
         """Return all faults, by row."""
-        if not self._parts:
-            return pd.DataFrame(columns=COLUMNS)
-        return pd.concat(self._parts, ignore_index=True).sort_values(
-            ["row", "field", "code"], kind="stable", ignore_index=True
-        )
+        found = sorted(self._found, key=lambda fault: (fault[0], fault[2], fault[4]))
+        return pd.DataFrame(found, columns=COLUMNS)
 
     def bad_rows(self) -> pd.Index:
         """Return the rows with at least one error, sorted."""
-        frame = self.frame()
-        return pd.Index(sorted(frame.loc[frame["severity"] == "error", "row"].unique()))
+        return pd.Index(sorted({row for row, *_, severity, _, _, _ in self._found if severity == "error"}))

@@ -24,6 +24,8 @@ REPAIRS = {
     ),
 }
 Progress = Callable[[int, int], None]
+#: Distinct texts that a look-up remembers: a server reads files of many users and must not keep them all.
+KEPT = 20_000
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from geo.intake import personal
+from geo.intake.model import KEPT
 from geo.places.spelling import fold, key, tone_form
 from geo.subjects import product_words
 from geo.subjects.shipped import table
@@ -108,7 +109,7 @@ class _Word(NamedTuple):
     toned: str
 
 
-@lru_cache(maxsize=400_000)
+@lru_cache(maxsize=KEPT)
 def read(text: str) -> Name:
     """Return what a name says."""
     words = _words(text)
@@ -159,7 +160,7 @@ def _words(text: str) -> list[_Word]:
     return out
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=KEPT)
 def _word(raw: str, marked: bool) -> _Word:
     """Return a word of a name, y after a consonant as i."""
     return _Word(_Y.sub(r"\1i\2", fold(raw)), _Y.sub(r"\1i\2", tone_form(raw)) if marked else "")
@@ -207,7 +208,7 @@ def _without(words: list[_Word], phrases: Phrases) -> list[_Word]:
     """Return the words that stand in none of the phrases, the longest phrase first."""
     out, at = [], 0
     while at < len(words):
-        found = _phrase(words, at, phrases)
+        found = _phrase(words, at, phrases) if words[at].plain in phrases else ()
         if not found:
             out.append(words[at])
         at += len(found) or 1

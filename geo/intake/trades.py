@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 
 from geo.intake.decisions import LEAVE, SECTOR
 from geo.intake.faults import Faults
-from geo.intake.model import Options
+from geo.intake.model import KEPT, Options
 from geo.intake.values import by_value, empty, zipped
 from geo.places.spelling import key
 from geo.subjects import materials, product_words, sectors
@@ -189,7 +189,7 @@ def guess(product: str, name: str = "") -> Guess:
     return _by_likeness(product)
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _said(text: str) -> Guess:
     """Return the class a text names, or that its words say."""
     exact = _class_names().get(key(text))
@@ -238,7 +238,7 @@ def _known_texts() -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(texts), tuple(texts.values())
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _by_likeness(text: str) -> Guess:
     """Return the class whose name or product is most like a text; confidence at most 0.75."""
     words = key(text)

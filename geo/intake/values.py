@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from geo.intake.fields import Field
+from geo.intake.pace import SILENT, Pace
 from geo.places.spelling import key
 
 _UNSEEN = re.compile("[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]+")
@@ -23,11 +24,12 @@ _YES = {"x", "co", "yes", "true", "1", "dung", "y", "v", "thuoc", "co thuoc"}
 _NO = {"", "khong", "no", "false", "0", "sai", "n", "k", "ko"}
 
 
-def by_value(values: pd.Series, function: Callable[[Any], Any]) -> pd.Series:
+def by_value(values: pd.Series, function: Callable[[Any], Any], pace: Pace = SILENT) -> pd.Series:
     """Apply a function to every distinct value once; missing values stay None."""
     codes, uniques = pd.factorize(values)
     table = np.empty(len(uniques) + 1, dtype=object)
-    table[:] = [*(function(value) for value in uniques), None]
+    for place, value in enumerate(pace.over(uniques, len(uniques))):
+        table[place] = function(value)
     return pd.Series(table[codes], index=values.index, dtype=object)
 
 

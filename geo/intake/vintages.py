@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 from geo.errors import DataError, PlaceError
 from geo.intake.addresses import Names
+from geo.intake.model import KEPT
 from geo.places import admin, locate, names
 from geo.places.spelling import merged_into
 
@@ -35,7 +36,7 @@ def decide(combos: list[Names], asked: str | None) -> list[str | None]:
     return [(usual if found == "unsure" else found or usual or admin.DEFAULT_VINTAGE) for found in evidence]
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _evidence(combo: Names) -> str:
     """Return the vintage a combination gives away, ``unsure`` when it could be both, empty when it matters not."""
     if combo.commune_code and not combo.stated:
@@ -76,7 +77,7 @@ def _evidence_of_communes(combo: Names, otherwise: str) -> str:
     return otherwise if before == after else "pre2025" if before else "2025"
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def resolved(text: str, vintage: str | None) -> names.Match | PlaceError:
     """Return what :func:`geo.places.names.resolve` says of a text, its refusal too; each text once."""
     try:

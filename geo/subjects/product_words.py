@@ -125,6 +125,17 @@ def _pattern(rule: Rule, exact: bool) -> re.Pattern[str] | None:
     return re.compile(rf"(?:(?<= )|^)(?:{'|'.join(parts)})(?= |$){tail}")
 
 
+@cache
+def _by_word(exact: bool) -> dict[str, list[Rule]]:
+    """Return first word of a phrase, as the text is written for exact or folded search → its rules."""
+    form = tone_form if exact else key
+    found: dict[str, list[Rule]] = {}
+    for rule in CLASSES:
+        for phrase in rule.phrases:
+            found.setdefault(form(phrase).split()[0], []).append(rule)
+    return found
+
+
 def _first(rules: list[Rule], text: str) -> str:
     """Return the code of the rule that matches earliest in the text, the longest phrase on a tie."""
     hits = []
@@ -176,7 +187,9 @@ def classes_said(text: str) -> list[str]:
     """
     hits = []
     for exact, words in ((True, tone_form(text)), (False, key(text))):
-        for rule in CLASSES:
+        # Only rules of which a phrase begins with a word of the text can be found in it.
+        rules = dict.fromkeys(rule for word in words.split() for rule in _by_word(exact).get(word, ()))
+        for rule in rules:
             pattern = _pattern(rule, exact)
             found = pattern.search(words) if pattern else None
             if found:
