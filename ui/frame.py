@@ -19,7 +19,7 @@ from geo.store.catalog import Dataset
 from ui import filters
 from ui.context import Context
 from ui.navigation import PAGES
-from ui.text import LANGUAGES, Text
+from ui.text import LANGUAGES, Text, literal
 from ui.url_state import write
 
 #: Where the pages of this run are kept in the session.
@@ -55,6 +55,8 @@ h2 {font-size: 1.25rem !important;} h3 {font-size: 1.08rem !important;}
 [data-testid="stSidebar"] .block-container, [data-testid="stSidebarUserContent"] {padding-top: 1rem;}
 .bars {display: flex; height: 9px; border-radius: 4px; overflow: hidden; background: #e6ebef; margin: .25rem 0;}
 .bars span {display: block; height: 100%;}
+/* What a table offers to download by itself is neither masked nor safe in a spreadsheet. */
+[data-testid="stElementToolbarButton"]:has(button[aria-label^="Download as CSV"]) {display: none;}
 @media (max-width: 640px) {
   .block-container {padding-left: .8rem; padding-right: .8rem; padding-top: 3.6rem;}
   .st-key-overview_main > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"],
@@ -101,9 +103,9 @@ def head(context: Context, entry_slug: str) -> DeltaGenerator:
     _banner(context)
     for item in context.ignored:
         if item.parameter == "data":
-            said = t("frame.no_dataset", name=_literal(item.value))
+            said = t("frame.no_dataset", name=literal(item.value))
         else:
-            said = t("frame.ignored", parameter=item.parameter, value=_literal(item.value))
+            said = t("frame.ignored", parameter=item.parameter, value=literal(item.value))
         st.warning(said, icon=":material/link_off:")
     filters.chips(context.view, t)
     return slot
@@ -111,7 +113,9 @@ def head(context: Context, entry_slug: str) -> DeltaGenerator:
 
 def finding(slot: DeltaGenerator, sentence: str) -> None:
     """Write the finding under the question."""
-    slot.markdown(f'<p class="finding">{_escape(sentence)}</p>', unsafe_allow_html=True)
+    # A blank line would end the paragraph of HTML, and Markdown begin.
+    one_line = re.sub(r"\s*\n\s*", " ", _escape(sentence))
+    slot.markdown(f'<p class="finding">{one_line}</p>', unsafe_allow_html=True)
 
 
 def foot(context: Context, sources: str, how_to_read: str) -> None:
@@ -160,7 +164,7 @@ def _imported_on(dataset: Dataset, t: Text) -> str:
 def report(error: Exception, t: Text) -> None:
     """Say in plain words what went wrong; the details go to the log, never to the page."""
     if isinstance(error, GeoError):
-        st.error(error.text(t.lang), icon=":material/error:")
+        st.error(literal(error.text(t.lang)), icon=":material/error:")
     else:
         _LOG.exception("page failed", exc_info=error)
         st.error(t("frame.failed"), icon=":material/error:")
@@ -169,6 +173,12 @@ def report(error: Exception, t: Text) -> None:
 
 def empty(context: Context, reason: str) -> None:
     """Say why there is nothing to show, and offer the way out."""
+    if not context.dataset.rows():
+        st.info(context.t("frame.no_establishments"), icon=":material/upload_file:")
+        words = context.t("frame.no_establishments_link")
+        where = link(context, mode="import")
+        st.page_link(target("data"), label=words, icon=":material/upload:", query_params=where)
+        return
     st.info(reason, icon=":material/filter_alt_off:")
     st.button(context.t("filters.clear"), key="empty_clear", on_click=filters.clear)
 
@@ -203,7 +213,7 @@ def _banner(context: Context) -> None:
 def _short_labels(datasets: Sequence[Dataset], t: Text) -> dict[str, str]:
     """Name each data set in a word or two, the user's own by its label; where two share one, with their names."""
     labels = {
-        dataset.name: _literal(dataset.label(t.lang))
+        dataset.name: literal(dataset.label(t.lang))
         if dataset.kind == "user"
         else t(f"dataset.{dataset.kind}.short")
         for dataset in datasets
@@ -211,11 +221,6 @@ def _short_labels(datasets: Sequence[Dataset], t: Text) -> dict[str, str]:
     # A choice of two equal labels is one choice for the browser, and the last of them wins.
     shared = Counter(labels.values())
     return {name: label if shared[label] == 1 else f"{label} ({name})" for name, label in labels.items()}
-
-
-def _literal(text: str) -> str:
-    """Keep a text that came by the address from being read as Markdown (links, pictures, formulas)."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def _escape(text: str) -> str:

@@ -265,7 +265,7 @@ def _with_own(vintage: str, year: int | None, own: pd.DataFrame) -> pd.DataFrame
     names = ["material_code", "province_code"]
     whole = published.merge(chosen.loc[chosen["vintage"] == "2025", [*names, "source"]])
     stands = pd.MultiIndex.from_frame(sums[names]).isin(pd.MultiIndex.from_frame(whole[names]))
-    sums = sums[~(sums["partial"] & stands)]
+    sums = sums[sums["all_own"] | ~stands]
     return _tidy(own_supply.laid_over(own_supply.of_whole_provinces(figures, sums), published))
 
 

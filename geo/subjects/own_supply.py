@@ -7,7 +7,8 @@ Which figure counts (shown on the materials page):
 3. Among the 34, old provinces are summed exactly. The sum holds the own figures of the old provinces that have
    one and the published figures of the others; ``partial`` marks a sum in which an old province has neither.
 4. An own figure of a whole province of 2025 comes before the sum, unless own figures of all its old provinces
-   are newer. A sum that is ``partial`` never takes the place of a figure published for the whole province.
+   are newer. A figure published for the whole province, where that one counts, yields only to own figures of
+   all its old provinces: which part of it another figure would replace is not known.
 5. Among the 63, an own figure of a province of 2025 counts only where that province is one old province
    unchanged: nothing is split.
 """
