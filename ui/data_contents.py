@@ -122,6 +122,7 @@ def _rows(ctx: Context) -> None:
         },
         digits={"employees": 0},
         height=420,
+        establishments=True,
     )
 
 

@@ -13,7 +13,7 @@ from geo.places import admin, names
 from geo.store.filters import SIZE_BANDS, Filters
 from geo.subjects import materials, sectors
 from ui import assumptions
-from ui.text import Text
+from ui.text import Text, literal
 from ui.url_state import View, change_vintage
 
 #: Widget keys; their values live in the session and outlast a change of page.
@@ -74,7 +74,7 @@ def sidebar(t: Text, years: list[int]) -> None:
     """Draw the filters in the rail."""
     st.subheader(t("filters.title"), anchor=False)
     if message := st.session_state.pop(_MESSAGE, None):
-        st.warning(message)
+        st.warning(literal(message))
     vintage = st.session_state[VINTAGE]
     st.radio(
         t("filters.vintage"),

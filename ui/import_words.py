@@ -9,15 +9,14 @@ from collections.abc import Iterable
 import streamlit as st
 
 from geo.errors import GeoError
-from ui.text import Said, Text
+from ui.text import Said, Text, literal
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~:$<>@&])")
 _FLAG = re.compile(r"\s*\(--[^)]*\)")
 
 
 def safe(text: str) -> str:
     """Return a text that markdown shows as it is: no link, picture, colour, formula or HTML in it."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    return literal(" ".join(text.split()))
 
 
 def said(statement: Said, t: Text) -> str:

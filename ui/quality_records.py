@@ -88,6 +88,7 @@ def _pairs(context: Context, found: pd.DataFrame) -> None:
         },
         digits={"likeness": 2},
         height=420,
+        establishments=True,
     )
     st.caption(t("quality.twice_note"))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable
 from functools import partial
@@ -10,10 +9,16 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from geo.intake import personal
+from geo.spreadsheet import harmless
 from ui import filters, frame
 from ui.context import Context
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+#: Columns of rows about establishments that may tell of a person, and how they leave the house.
+_PERSONAL: dict[str, Callable[[pd.Series], pd.Series]] = {
+    **dict.fromkeys(("name", "first_name", "second_name"), personal.mask),
+    **dict.fromkeys(("product", "first_product", "second_product", "source"), personal.blank),
+}
 
 
 def show(
@@ -26,6 +31,7 @@ def show(
     height: int | None = None,
     select: bool = False,
     key: str | None = None,
+    establishments: bool = False,
 ) -> int | None:
     """Draw a table with translated headings and its download; returns the position of the selected row.
 
@@ -39,6 +45,9 @@ def show(
         Column → heading; only these are drawn, in this order.
     digits : dict of str to int, optional
         Decimal places of numeric columns; the numbers are written in the form of the language.
+    establishments : bool, default False
+        Rows are about single establishments: of a data set of the user's own, names of persons are shortened and
+        phone numbers blanked in the download, and the page says so.
     """
     t = context.t
     drawn = table[list(columns)].rename(columns=columns)
@@ -60,7 +69,11 @@ def show(
         on_select="rerun" if select else "ignore",
         selection_mode="single-row",
     )
-    download(context, table[list(columns)], name=name)
+    hidden = establishments and context.dataset.kind == "user"
+    going_out = table[list(columns)]
+    download(context, masked(going_out) if hidden else going_out, name=name)
+    if hidden:
+        st.caption(t("tables.masked"))
     chosen = event.selection.rows if select else []  # type: ignore[union-attr]
     return chosen[0] if chosen else None
 
@@ -82,20 +95,21 @@ def download(context: Context, table: pd.DataFrame, *, name: str) -> None:
 def to_csv(context: Context, table: pd.DataFrame) -> bytes:
     """Write a table as CSV that a spreadsheet opens rightly: UTF-8 mark, data label, no formulas."""
     buffer = io.StringIO()
-    safe = table.copy()
-    for column in safe.columns:
-        if not pd.api.types.is_numeric_dtype(safe[column]):
-            safe[column] = safe[column].map(_plain)
-    safe["data_set"] = frame.data_label(context)
-    safe["filters"] = filters.describe(context.view, context.t)
-    safe["vintage"] = context.view.filters.vintage
-    safe.to_csv(buffer, index=False, quoting=csv.QUOTE_MINIMAL)
+    marked = table.assign(
+        data_set=frame.data_label(context),
+        filters=filters.describe(context.view, context.t),
+        vintage=context.view.filters.vintage,
+    )
+    for column in marked.columns:
+        if not pd.api.types.is_numeric_dtype(marked[column]):
+            marked[column] = marked[column].astype(object).map(harmless)
+    marked.rename(columns=harmless).to_csv(buffer, index=False)
     return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8")
 
 
-def _plain(value: object) -> object:
-    """Keep a text from being run as a formula by a spreadsheet."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_DANGEROUS) else value
+def masked(table: pd.DataFrame) -> pd.DataFrame:
+    """Return rows about establishments with names of persons shortened and phone numbers blanked."""
+    return table.assign(**{name: hide(table[name]) for name, hide in _PERSONAL.items() if name in table})
 
 
 def _mixed(value: object, *, number: Callable[[float, int], str]) -> str:

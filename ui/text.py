@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -19,6 +20,11 @@ _LOCALES = Path(__file__).parent / "locales"
 def catalogue(lang: str) -> dict[str, str]:
     """Return the whole text catalogue of a language."""
     return json.loads((_LOCALES / f"{lang}.json").read_text(encoding="utf-8"))
+
+
+def literal(text: str) -> str:
+    """Keep a text that came from outside from being read as Markdown (links, pictures, formulas, HTML)."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 class Said(Protocol):

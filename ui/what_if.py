@@ -14,6 +14,7 @@ from geo.measures.what_if import Change, Scenario
 from geo.places import admin
 from ui import cached, context, views
 from ui.context import Context
+from ui.text import literal
 
 #: Kinds of change on offer, the ones asked for most first.
 KINDS = ("fail", "open", "supply", "gate", "close", "limit", "detour")
@@ -27,7 +28,7 @@ def scenario(ctx: Context) -> Scenario:
     t, vintage = ctx.t, ctx.view.filters.vintage
     found, ignored = what_if.read(context.parameter(PARAMETER))
     for part in ignored:
-        st.warning(t("frame.ignored", parameter=PARAMETER, value=part), icon=":material/link_off:")
+        st.warning(t("frame.ignored", parameter=PARAMETER, value=literal(part)), icon=":material/link_off:")
     if found and found.vintage != vintage:
         st.warning(
             t("what_if.other_vintage", vintage=t(f"vintage.{found.vintage}")), icon=":material/link_off:"

@@ -10,6 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from geo.spreadsheet import harmless
+
 FORMATS = ("table", "json", "csv")
 
 
@@ -36,7 +38,7 @@ def emit(records: pd.DataFrame | Sequence[dict[str, Any]], form: str) -> None:
     ]
     frame = pd.DataFrame(flat)
     if form == "csv":
-        frame.to_csv(sys.stdout, index=False)
+        frame.map(harmless).to_csv(sys.stdout, index=False)
     else:
         with pd.option_context("display.max_colwidth", 120):
             sys.stdout.write("—\n" if frame.empty else frame.to_string(index=False, na_rep="—") + "\n")

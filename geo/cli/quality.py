@@ -162,12 +162,13 @@ def _faults(dataset: Dataset, filters: Filters, lang: str) -> pd.DataFrame:
 
 
 def _duplicates(dataset: Dataset, filters: Filters, lang: str) -> pd.DataFrame:
-    """Pairs of records that may be one establishment; names of people masked."""
+    """Pairs of records that may be one establishment; names of people and phone numbers masked."""
     from geo.intake import left_duplicates, personal
 
     table = left_duplicates.find(dataset, filters)
-    masked = {name: personal.mask(table[name]) for name in ("first_name", "second_name")}
-    return table.assign(**masked)
+    names = {name: personal.mask(table[name]) for name in ("first_name", "second_name")}
+    products = {name: personal.blank(table[name]) for name in ("first_product", "second_product")}
+    return table.assign(**names, **products)
 
 
 def _said(text: Any, lang: str) -> str:

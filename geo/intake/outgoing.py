@@ -9,6 +9,7 @@ import xlsxwriter
 
 from geo.intake import check, personal
 from geo.intake.fields import fields
+from geo.spreadsheet import harmless
 from geo.store.catalog import Dataset
 
 #: Fields of an export, in order; the others of an import follow from these.
@@ -47,7 +48,9 @@ def frame(dataset: Dataset, lang: str = "vi", *, masked: bool = True) -> pd.Data
     rows = rows[list(EXPORTED)].astype(object)
     rows = rows.where(rows.notna(), None)
     if masked:
-        rows["name"], rows["product"] = personal.mask(rows["name"]), personal.blank(rows["product"])
+        rows["name"] = personal.mask(rows["name"])
+        for column in ("product", "source"):
+            rows[column] = personal.blank(rows[column])
     yes, no = ("có", "không") if lang == "vi" else ("yes", "no")
     rows["craft_village"] = rows["craft_village"].map({True: yes, False: no})
     return rows.rename(columns=titles(lang))
@@ -81,8 +84,3 @@ def csv(dataset: Dataset, lang: str = "vi", *, masked: bool = True) -> str:
     """Return the establishments as CSV; text that a spreadsheet would run as a formula gets an apostrophe."""
     table = frame(dataset, lang, masked=masked)
     return table.map(harmless).to_csv(index=False, lineterminator="\n")
-
-
-def harmless(value: object) -> object:
-    """Return text that no spreadsheet program runs: ``=…``, ``+…``, ``-…``, ``@…`` behind an apostrophe."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value

@@ -13,15 +13,16 @@ def masked(table: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     table : DataFrame
-        Establishments (``name``, ``product``), or changed values (``name``, ``column``, ``old``, ``new``).
+        Establishments (``name``, ``product``, ``source``), or changed values (``name``, ``column``, ``old``, ``new``).
     """
     if "name" not in table:
         return table
     out = table.assign(name=personal.mask(table["name"]))
-    if "product" in out:
-        out["product"] = personal.blank(out["product"])
+    for column in ("product", "source"):
+        if column in out:
+            out[column] = personal.blank(out[column])
     if "column" in out:
-        for column, hide in (("name", personal.mask), ("product", personal.blank)):
+        for column, hide in (("name", personal.mask), ("product", personal.blank), ("source", personal.blank)):
             rows = out["column"] == column
             for side in ("old", "new"):
                 out.loc[rows, side] = hide(out.loc[rows, side])
