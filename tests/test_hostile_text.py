@@ -321,6 +321,8 @@ def _check_page(app: AppTest) -> int:
 def _opened(slug: str, **parameters: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "pages" / "shell.py"), default_timeout=60)
     app.query_params.update({"data": "user", **parameters})
+    for part in ("quality_twice", "quality_imports"):
+        app.session_state[part] = True  # open parts of the page of quality
     with pytest.MonkeyPatch.context() as patch:
         pages = tuple(replace(page, default=page.slug == slug) for page in shell.PAGES)
         patch.setattr(shell, "PAGES", pages)
@@ -391,11 +393,9 @@ def _settled(app: AppTest) -> Any:
 @pytest.mark.parametrize(
     ("slug", "parameters"),
     [
-        ("materials", {"scenario": "[x](http://evil)"}),
-        ("materials", {"province": "![x](http://evil/x.png)"}),
-        ("data", {"data": HTML[1]}),
+        ("materials", {"scenario": MARKDOWN[0]}),
+        ("data", {"data": HTML[1], "province": MARKDOWN[1], "mode": "versions"}),
     ],
-    ids=["scenario", "province", "data"],
 )
 def test_an_address_cannot_bring_in_links(slug: str, parameters: dict[str, str]) -> None:
     app = _opened(slug, **parameters)
