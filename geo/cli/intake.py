@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from geo.cli.output import add_format, emit
 from geo.errors import ParameterError
-from geo.intake import check, commit, decisions, mapping, read, report, returned
-from geo.intake.model import KINDS, REPAIRS, ColumnMapping, Options, Outcome, Table
+from geo.intake import check, commit, decisions, mapping, read, report, returned, template
+from geo.intake.model import KINDS, REPAIRS, ColumnMapping, Options, Outcome, Remark, Table
 from geo.store import catalog
 
 _VINTAGES = ("2025", "pre2025", "each")
@@ -93,9 +94,9 @@ def _options(options: argparse.Namespace) -> Options:
 
 
 def _chosen(tables: list[Table], sheet: str | None) -> Table:
-    """Return the sheet asked for, else the one with most rows."""
+    """Return the sheet asked for, else the one with most rows (never the example of a template)."""
     if sheet is None:
-        return max(tables, key=lambda table: len(table.cells))
+        return _with_others(template.fullest(tables), tables)
     for table in tables:
         if table.sheet == sheet:
             return table
@@ -104,6 +105,22 @@ def _chosen(tables: list[Table], sheet: str | None) -> Table:
         vi=f"Không có trang tính “{sheet}”; các trang có bảng: {listed}.",
         en=f'There is no sheet "{sheet}"; the sheets with a table: {listed}.',
     )
+
+
+def _with_others(chosen: Table, tables: list[Table]) -> Table:
+    """Return a table that also tells which other sheets hold rows, since only one goes in at a time."""
+    usable = template.usable(tables)
+    others = [table.sheet for table in usable if table is not chosen and len(table.cells)]
+    if not others:
+        return chosen
+    vi, en = (", ".join(f"{a}{name}{b}" for name in others) for a, b in ("“”", '""'))
+    said = Remark(
+        "other-sheets",
+        f"Chỉ nhập trang “{chosen.sheet}”; các trang khác cũng có bảng: {vi} (chọn bằng --sheet).",
+        f'Only the sheet "{chosen.sheet}" is imported; other sheets hold a table too: {en} (choose with --sheet).',
+        len(others),
+    )
+    return replace(chosen, remarks=(*chosen.remarks, said))
 
 
 def _pairs(texts: list[str], option: str) -> dict[str, str]:

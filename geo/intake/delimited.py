@@ -11,7 +11,7 @@ from pathlib import Path
 from geo.errors import DataError
 from geo.intake import layout, legacy
 from geo.intake.model import Remark, Table
-from geo.intake.workbook import frame_of, no_header
+from geo.intake.workbook import frame_of, no_header, no_rows
 
 SEPARATORS = (",", ";", "\t", "|")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
@@ -45,13 +45,15 @@ def table(path: Path, digest: str, wanted: tuple[str, ...] = ()) -> Table:
         raise no_header(path.name)
     cells = frame_of(lines[where.last + 1 :], len(where.titles), where.last + 2)
     cells, remarks = legacy.converted(cells)
+    titles, cells = layout.trimmed(where.titles, cells)
     data, aside = layout.split(cells)
+    remarks += no_rows(data)
     if encoding not in ("utf-8", "utf-8-sig"):
         remarks.insert(
             0, Remark("encoding", f"Bảng mã của tệp: {encoding}, đã chuyển sang Unicode.",
                       f"Encoding of the file: {encoding}, converted to Unicode."),
         )  # fmt: skip
-    return Table(path.name, "", digest, where.titles, data, aside, tuple(remarks))
+    return Table(path.name, "", digest, titles, data, aside, tuple(remarks))
 
 
 def decode(content: bytes, name: str) -> tuple[str, str]:

@@ -163,13 +163,18 @@ _ESTABLISHMENTS = (
     Field("email", "private", "Thư điện tử", "E-mail", ("email", "mail", "hop thu", "dia chi email")),
     Field("identity", "private", "Số định danh", "Identity number", ("cccd", "cmnd", "so cccd", "so cmnd", "can cuoc", "so can cuoc")),
 )  # fmt: skip
-_NEEDS_FIELDS = (*_KEYS, *_PLACE, _MATERIAL, _NEED_TONNES, _ORIGIN, _SUPPORT)
+#: Beside the one quantity of a row, where a list has the unit in a column of its own.
+_UNIT = Field(
+    "unit", "text", "Đơn vị tính", "Unit", ("dvt", "don vi do", "don vi tinh dvt", "unit of measure")
+)
+_NEEDS_FIELDS = (*_KEYS, *_PLACE, _MATERIAL, _NEED_TONNES, _UNIT, _ORIGIN, _SUPPORT)
 _MATERIALS_FIELDS = (
     _MATERIAL,
     *(f for f in _PLACE if f.name in ("province", "province_code", "vintage")),
     Field("quantity_tonnes", "quantity", "Sản lượng", "Quantity",
           ("san luong thu hoach", "khoi luong", "so luong", "production", "output", "san luong nam", "supply",
            "tong san luong"), unit="mass", low=0),
+    _UNIT,
     *_SOURCE,
 )  # fmt: skip
 _FIELDS = {"establishments": _ESTABLISHMENTS, "needs": _NEEDS_FIELDS, "materials": _MATERIALS_FIELDS}

@@ -68,14 +68,36 @@ def _shapefile(path: Path) -> str:
             for name in archive.namelist()
             if name.lower().endswith(".shp") and not name.startswith("__MACOSX")
         ]
+        packed = {name.lower() for name in archive.namelist()}
     if len(shapes) != 1:
+        raise _not_one(path, len(shapes))
+    stem = shapes[0][:-4].lower()
+    lacking = [part for part in (".shx", ".dbf") if stem + part not in packed]
+    if lacking:
+        listed = ", ".join(lacking)
         raise DataError(
-            vi=f"“{path.name}” phải chứa đúng một Shapefile (.shp, .dbf, .shx, .prj), nhưng có {len(shapes)}; "
-            "hãy nén riêng từng bộ.",
-            en=f'"{path.name}" must hold exactly one Shapefile (.shp, .dbf, .shx, .prj), but has {len(shapes)}; '
-            "zip each set by itself.",
+            vi=f"Shapefile trong “{path.name}” thiếu phần {listed}; hãy nén cả bộ (.shp, .dbf, .shx, .prj) rồi nhập lại.",
+            en=f'The Shapefile in "{path.name}" lacks its {listed}; zip the whole set (.shp, .dbf, .shx, .prj) and import '
+            "it again.",
         )
     return f"/vsizip/{path.resolve()}/{shapes[0]}"
+
+
+def _not_one(path: Path, count: int) -> DataError:
+    """Say that an archive holds no Shapefile, or several."""
+    if count:
+        return DataError(
+            vi=f"“{path.name}” phải chứa đúng một Shapefile (.shp, .dbf, .shx, .prj), nhưng có {count}; hãy nén riêng "
+            "từng bộ.",
+            en=f'"{path.name}" must hold exactly one Shapefile (.shp, .dbf, .shx, .prj), but has {count}; zip each set by '
+            "itself.",
+        )
+    return DataError(
+        vi=f"“{path.name}” không chứa Shapefile nào: tệp .zip chỉ dùng cho Shapefile (.shp, .dbf, .shx, .prj); bảng hay tệp "
+        "khác bên trong thì hãy giải nén rồi nhập từng tệp.",
+        en=f'"{path.name}" holds no Shapefile: a .zip is for Shapefiles (.shp, .dbf, .shx, .prj); unpack what else is in it '
+        "and import the files one by one.",
+    )
 
 
 def _layer(path: Path, digest: str, frame: Any, name: str) -> Table:
@@ -149,8 +171,17 @@ def _table(path: Path, digest: str, frame: pd.DataFrame, name: str, remarks: lis
 
 def _objects(values: pd.Series) -> np.ndarray:
     """Return plain Python values, missing ones None."""
-    plain = values.astype(object)
-    return plain.where(plain.notna() & (plain != ""), None).to_numpy()
+    plain = values.astype(object).map(_plain_cell)
+    return plain.where(plain.notna(), None).to_numpy(dtype=object)
+
+
+def _plain_cell(value: Any) -> Any:
+    """Return a cell as one plain value: lists joined by commas, records as text, empty text as None."""
+    if isinstance(value, list | tuple | set | np.ndarray):
+        return ", ".join(str(part) for part in value if part is not None) or None
+    if isinstance(value, dict | bytes):
+        return str(value)
+    return None if isinstance(value, str) and not value.strip() else value
 
 
 def _no_rows(path: Path) -> DataError:

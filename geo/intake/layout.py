@@ -19,7 +19,8 @@ HEADER_WITHIN = 40
 #: Words a totals row consists of, folded; more words make it a name ("Tổng công ty …").
 _TOTAL = re.compile(
     r"(tong|tong cong|tong so|cong|total|grand total|sub ?total|binh quan|trung binh|average|sum)"
-    r"( (toan|ca|chung|cua|theo|cac|so|co so|tinh|huyen|xa|vung|nuoc|doanh nghiep|nhom|muc|i|ii|iii|iv|v|[0-9]+))*"
+    r"( (toan|ca|chung|cua|theo|cac|so|co so|tinh|huyen|xa|vung|nuoc|doanh nghiep|nhom|muc|[ivx]+|[a-h]|[0-9]+))*"
+    r"|(tong|tong cong|tong so|cong)( (cua|theo))? (huyen|quan|thi xa|thanh pho|tp|xa|phuong|thi tran|tinh|nhom|nganh|linh vuc) .+"
 )
 #: What a totals row can begin with, before folding is worth its time.
 _TOTAL_START = re.compile(r"\W*(t[oôổỏốồộ]|c[oôộ]|gr|su|b[iì]|tr|av)", re.IGNORECASE)
@@ -27,6 +28,9 @@ _HEADING = re.compile(r"([ivx]+|[a-h]|[0-9]+)|(([ivx]+|[a-h]|[0-9]+) )?(huyen|qu
                       r"tinh|dac khu|nhom|nganh|linh vuc|vung) .+")  # fmt: skip
 _NOTE = re.compile(r"(ghi chu|nguon|nguoi lap|luu y|ngay|chu thich|note|source|ha noi ngay|thu truong|ky ten|noi nhan|"
                    r"xac nhan|truong phong|giam doc|lap bieu|don vi tinh|noi dung|i nguoi|tm|kt)( .*)?|.* ngay( \d+)? thang.*")  # fmt: skip
+#: Where the signatures begin: below it stand offices and names of people, no data.
+_SIGNED = re.compile(r"(nguoi lap|lap bieu|ke toan|thu truong|truong phong|giam doc|chu tich|pho chu tich|xac nhan|tm|kt|tl)( .*)?|"
+                     r"(.* )?ngay( \d+)? thang( .*)?")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -128,6 +132,14 @@ def unique(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(out)
 
 
+def trimmed(titles: tuple[str, ...], cells: pd.DataFrame) -> tuple[tuple[str, ...], pd.DataFrame]:
+    """Return titles and cells without the last columns that have neither a title nor a value."""
+    width = len(titles)
+    while width > 1 and titles[width - 1] == f"Cột {width}" and cells[width - 1].isna().all():
+        width -= 1
+    return titles[:width], cells.iloc[:, :width]
+
+
 def split(cells: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Part the rows below a header into data and what is none: blank rows go without a word.
 
@@ -139,16 +151,24 @@ def split(cells: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     filled = cells.notna()
     count = filled.sum(axis=1)
     cells, count = cells[count > 0], count[count > 0]
-    width = max(cells.shape[1], 1)
+    width = max(int(filled.any().sum()), 1)
     # Only thin rows and short texts can be something else than data; the others need no closer look.
     thin = count <= max(2, width // 3)
     full = count.index[~thin]
     last_full = full.max() if len(full) else -1
     reasons: dict[Any, tuple[str, str]] = {}
+    signed = False
     for row in cells.index[thin | _starts_like_total(cells)]:
         values = cells.loc[row].dropna().tolist()
-        reason = _reason(values, bool(thin[row]), width, row > last_full)
-        if reason:
+        below = row > last_full
+        reason = _reason(values, bool(thin[row]), width, below)
+        signed |= (
+            below
+            and reason == "note"
+            and any(_SIGNED.fullmatch(key(v)) for v in values if isinstance(v, str))
+        )
+        if reason or (signed and below):
+            reason = reason or "note"
             reasons[row] = (reason, " · ".join(str(v) for v in values)[:200])
     numbering = _numbering(cells)
     if numbering is not None:
@@ -177,8 +197,8 @@ def _is_total(text: str) -> bool:
 def _reason(values: list[Any], thin: bool, width: int, after: bool) -> str:
     """Return why a row is no data, else an empty text."""
     texts = [key(value) for value in values if isinstance(value, str) and key(value)]
-    words = [text for text in texts if not re.fullmatch(r"[ivx]+|[0-9 ]+", text)]
-    numbers = len(values) - len([v for v in values if isinstance(v, str)])
+    words = [text for text in texts if not re.fullmatch(r"[ivx]+|[a-h]|[0-9 ]+", text)]
+    numbers = sum(not isinstance(value, str) for value in values[1:])  # the first may number the rows
     if words and _TOTAL.fullmatch(words[0]) and len(words) <= 2:
         return "total"
     if not thin or width < 3:

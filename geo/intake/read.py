@@ -19,6 +19,8 @@ MAX_RATIO, RATIO_FROM = 400, 50 * 1024**2
 _SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 _TEXTS = (".csv", ".tsv", ".txt")
 _LAYERS = (".gpkg", ".geojson", ".json", ".parquet", ".geoparquet", ".zip", ".shp")
+#: How the name of a part begins that every packed workbook of a kind has.
+_STARTS = {".xlsx": "xl/", ".xlsm": "xl/", ".xlsb": "xl/", ".ods": "content.xml"}
 FORMATS = (*_SPREADSHEETS, *_TEXTS, *_LAYERS)
 
 
@@ -124,6 +126,9 @@ def _check_packed(path: Path) -> None:
     total = 0
     try:
         with zipfile.ZipFile(path) as archive, path.open("rb") as raw:
+            start = _STARTS.get(path.suffix.lower(), "")
+            if not any(name.startswith(start) for name in archive.namelist()):
+                raise _wrong_kind(path)
             for part in archive.infolist():
                 if part.flag_bits & 0x1:
                     raise workbook.locked(path)
@@ -146,8 +151,12 @@ def _check_packed(path: Path) -> None:
 
 def _unpacked(raw, part: zipfile.ZipInfo, limit: int) -> int:  # type: ignore[no-untyped-def]
     """Return how many bytes a part unpacks to, reading no further than the limit."""
-    if part.compress_type != zipfile.ZIP_DEFLATED:
+    if part.compress_type == zipfile.ZIP_STORED:
         return part.compress_size
+    if (
+        part.compress_type != zipfile.ZIP_DEFLATED
+    ):  # no office program packs so, and no reader here unpacks it
+        raise NotImplementedError(f"compression {part.compress_type}")
     raw.seek(part.header_offset + 26)
     name, extra = int.from_bytes(raw.read(2), "little"), int.from_bytes(raw.read(2), "little")
     raw.seek(part.header_offset + 30 + name + extra)

@@ -86,15 +86,19 @@ def workbook(kind: str, lang: str = "vi") -> bytes:
     return sink.getvalue()
 
 
+def usable(tables: Sequence[Table]) -> list[Table]:
+    """Return the tables that can hold data: in a template, all but its example and explanation."""
+    aside = {name for names in SHEETS.values() for name in names[1:]}
+    own = any(table.sheet in {names[0] for names in SHEETS.values()} for table in tables)
+    return [table for table in tables if not (own and table.sheet in aside)]
+
+
 def fullest(tables: Sequence[Table]) -> Table:
     """Return the table with most rows, the example and explanation of a template passed over.
 
     An example must never go in as data because the sheet for data was left empty or holds fewer rows.
     """
-    aside = {name for names in SHEETS.values() for name in names[1:]}
-    own = any(table.sheet in {names[0] for names in SHEETS.values()} for table in tables)
-    data = [table for table in tables if not (own and table.sheet in aside)]
-    return max(data, key=lambda table: len(table.cells))
+    return max(usable(tables), key=lambda table: len(table.cells))
 
 
 def needed(kind: str) -> frozenset[str]:

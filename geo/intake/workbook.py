@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,16 @@ import pandas as pd
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from geo.errors import DataError
-from geo.intake import layout, legacy
+from geo.intake import layout, legacy, sheet_parts
 from geo.intake.model import Remark, Table
+from geo.intake.template_words import SHEETS
+
+#: Sheets of the product's own templates beside the one for data.
+_EXPLAINING = frozenset(name for names in SHEETS.values() for name in names[1:])
+#: What people and programs write where there is nothing.
+_NOTHING = re.compile(r"\s*(?:[-–—_.…/\s]*|'|#N/A|#REF!|#VALUE!|#DIV/0!|#NAME\?|#NUM!|#NULL!|NULL|NaN)\s*")
+#: A number behind the apostrophe that kept its zeros.
+_KEPT_AS_TEXT = re.compile(r"'[\d.,\s+\-]+")
 
 
 def tables(path: Path, digest: str, wanted: tuple[str, ...] = ()) -> list[Table]:
@@ -27,17 +35,21 @@ def tables(path: Path, digest: str, wanted: tuple[str, ...] = ()) -> list[Table]
         If the workbook is locked or damaged, or no sheet has a header that can be recognised.
     """
     found, skipped = [], []
+    sheet_parts.check_repeats(path)
     try:
         with CalamineWorkbook.from_path(path) as book:
             for number, about in enumerate(book.sheets_metadata):
                 if "chart" in str(about.typ).lower():
                     continue
+                sheet_parts.check_reach(path, number)
                 sheet = book.get_sheet_by_index(number)
                 table = _table(path, digest, sheet, about.visible != SheetVisibleEnum.Visible, wanted, number)
-                if table is None:
-                    skipped.append(about.name)
-                else:
+                if table is not None:
                     found.append(table)
+                elif sheet.height and about.name not in _EXPLAINING:
+                    skipped.append(about.name)
+    except DataError:
+        raise
     except PasswordError as error:
         raise locked(path) from error
     except (CalamineError, OSError, ValueError) as error:
@@ -46,7 +58,21 @@ def tables(path: Path, digest: str, wanted: tuple[str, ...] = ()) -> list[Table]
         raise damaged(path) from error
     if not found:
         raise no_header(path.name)
-    return found
+    return [_with_skipped(table, skipped) for table in found]
+
+
+def _with_skipped(table: Table, sheets: list[str]) -> Table:
+    """Return a table that also tells which filled sheets of its workbook hold none."""
+    if not sheets:
+        return table
+    vi, en = (", ".join(f"{a}{name}{b}" for name in sheets[:12]) for a, b in ("“”", '""'))
+    said = Remark(
+        "skipped-sheets",
+        f"Không tìm thấy bảng ở các trang tính: {vi}.",
+        f"No table was found in the sheets: {en}.",
+        len(sheets),
+    )
+    return replace(table, remarks=(*table.remarks, said))
 
 
 def _table(
@@ -62,9 +88,11 @@ def _table(
     cells = frame_of(rows[where.last + 1 :], len(where.titles), where.last + 2)
     _fill_down(cells, merges, where.last + 1)
     cells, remarks = legacy.converted(cells)
+    titles, cells = layout.trimmed(where.titles, cells)
     data, aside = layout.split(cells)
+    remarks += no_rows(data)
     if path.suffix.lower() in (".xlsx", ".xlsm"):
-        remarks += _inner_remarks(path, number, where.last + 1)
+        remarks += sheet_parts.remarks(path, number, where.last + 1, len(titles))
     if hidden:
         remarks.append(
             Remark(
@@ -73,7 +101,7 @@ def _table(
                 f'Sheet "{sheet.name}" is hidden.',
             )
         )
-    return Table(path.name, sheet.name, digest, where.titles, data, aside, tuple(remarks))
+    return Table(path.name, sheet.name, digest, titles, data, aside, tuple(remarks))
 
 
 def frame_of(rows: Sequence[Sequence[Any]], width: int, first: int) -> pd.DataFrame:
@@ -86,14 +114,26 @@ def frame_of(rows: Sequence[Sequence[Any]], width: int, first: int) -> pd.DataFr
     return pd.DataFrame(columns, index=pd.RangeIndex(first, first + len(rows), name="row"), dtype=object)
 
 
+def no_rows(data: pd.DataFrame) -> list[Remark]:
+    """Say that nothing stands below a header."""
+    if len(data):
+        return []
+    return [
+        Remark("no-rows", "Bảng chỉ có dòng tiêu đề, chưa có dòng dữ liệu nào; hãy kiểm tra lại tệp hoặc trang tính đã chọn.",
+               "The table has only its titles and no row; check the file or the sheet that was chosen.")
+    ]  # fmt: skip
+
+
 def _plain(value: Any) -> Any:
-    """Return a cell as it is kept: blank text as None, whole numbers as int, times of day left as text."""
+    """Return a cell as it is kept: text that says nothing as None, whole numbers as int, times of day as text."""
     if value == "" or value is None:
         return None
     if isinstance(value, float):
         return int(value) if value.is_integer() and abs(value) < 1e15 else value
     if isinstance(value, str):
-        return value if value.strip() else None
+        if len(value) < 10 and _NOTHING.fullmatch(value):
+            return None
+        return value[1:] if value[0] == "'" and _KEPT_AS_TEXT.fullmatch(value) else value
     if isinstance(value, dt.time | dt.timedelta):
         return str(value)
     return value
@@ -104,54 +144,6 @@ def _fill_down(cells: pd.DataFrame, merges: list[Any], first: int) -> None:
     for (top, left), (bottom, right) in merges:
         if top >= first and bottom > top and left == right and left in cells.columns:
             cells.iloc[top - first : bottom - first + 1, left] = cells.iloc[top - first, left]
-
-
-def _inner_remarks(path: Path, number: int, header_rows: int) -> list[Remark]:
-    """Say how many rows are hidden, how many cells are formulas, and which have no saved value."""
-    text = _sheet_text(path, number)
-    if text is None:
-        return []
-    remarks = []
-    hidden = [int(n) for n in re.findall(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*\br="(\d+)"', text)]
-    below = sum(row > header_rows for row in hidden)
-    if below:
-        remarks.append(
-            Remark("hidden-rows", f"{below} dòng đang bị ẩn hoặc lọc trong tệp vẫn được đọc.",
-                   f"{below} rows hidden or filtered out in the file are read all the same.", below)
-        )  # fmt: skip
-    formulas = len(re.findall(rb"<f[\s>/]", text))
-    unsaved = len(re.findall(rb"</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>", text))
-    errors = len(re.findall(rb'<c\b[^>]*\bt="e"', text))
-    if formulas:
-        remarks.append(
-            Remark("formulas", f"{formulas} ô là công thức: lấy giá trị đã lưu trong tệp, không tính lại.",
-                   f"{formulas} cells are formulas: the value saved in the file is taken, nothing is calculated.", formulas)
-        )  # fmt: skip
-    if unsaved or errors:
-        remarks.append(
-            Remark("formulas-empty",
-                   f"{unsaved} ô công thức chưa có giá trị lưu và {errors} ô báo lỗi được đọc là ô trống; nếu cần, hãy mở "
-                   "tệp bằng phần mềm bảng tính, tính lại rồi lưu.",
-                   f"{unsaved} formula cells without a saved value and {errors} error cells are read as empty; where needed, "
-                   "open the file in a spreadsheet program, recalculate and save.", unsaved + errors)
-        )  # fmt: skip
-    return remarks
-
-
-def _sheet_text(path: Path, number: int) -> bytes | None:
-    """Return the XML of a sheet by its place in the workbook."""
-    with zipfile.ZipFile(path) as archive:
-        book = archive.read("xl/workbook.xml")
-        links = archive.read("xl/_rels/workbook.xml.rels")
-        ids = re.findall(rb'<sheet\b[^>]*\br:id="([^"]+)"', book)
-        if number >= len(ids):
-            return None
-        for link in re.findall(rb"<Relationship\b[^>]*>", links):
-            if b'Id="' + ids[number] + b'"' in link:
-                target = re.search(rb'Target="/?(?:xl/)?([^"]+)"', link)
-                name = "xl/" + target[1].decode() if target else ""
-                return archive.read(name) if name in archive.namelist() else None
-    return None
 
 
 def locked(path: Path) -> DataError:

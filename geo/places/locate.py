@@ -283,6 +283,8 @@ def _communes_of_points(frame: pd.DataFrame, vintage: str, nearest_km: float) ->
     lat = pd.to_numeric(frame["lat"], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     lon = pd.to_numeric(frame["lon"], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     known = np.flatnonzero(np.isfinite(lat) & np.isfinite(lon))
+    if not len(known):
+        return pd.DataFrame(None, index=frame.index, columns=["commune_code", "province_code"], dtype=object)
     areas = boundaries.load("commune", vintage)[["commune_code", "province_code", "geometry"]]
     areas = areas.sort_values("commune_code", ignore_index=True)
     points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon[known], lat[known]), index=known, crs=4326)
