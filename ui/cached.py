@@ -19,7 +19,7 @@ from geo.store import aggregate, catalog, own_supply, quality_counts, sizes
 from geo.store import support_counts as counts_of_support
 from geo.store.catalog import Dataset
 from geo.store.filters import Filters
-from geo.subjects import requirements
+from geo.subjects import materials, requirements
 from ui.jobs import Job, Progress
 
 Overrides = tuple[tuple[str, str, str, float], ...]
@@ -64,9 +64,16 @@ def supply(dataset: str, version: str, vintage: str) -> pd.DataFrame:
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def own_figures(dataset: str, version: str) -> pd.DataFrame | None:
-    """Figures of raw materials of the data set's own; None where it has none."""
-    return own_supply.read(open_version(dataset, version))
+def material_coverage(dataset: str, version: str, vintage: str) -> pd.DataFrame:
+    """What the supply figures of each material cover, the data set's own first."""
+    return materials.coverage(vintage, own=own_supply.read(open_version(dataset, version)))
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def own_set_aside(dataset: str, version: str, vintage: str) -> pd.DataFrame:
+    """Own figures that the provinces of a vintage cannot show; empty where all are in or there are none."""
+    own = own_supply.read(open_version(dataset, version))
+    return pd.DataFrame() if own is None else materials.own_set_aside(vintage, own)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -10,7 +10,6 @@ from geo.linkage import what_if_words
 from geo.measures.what_if import Change, Scenario
 from geo.measures.what_if_effects import Comparison
 from geo.places import admin
-from geo.subjects import materials
 from ui import cached, charts, context, frame, tables, views, what_if
 from ui.context import Context
 
@@ -20,8 +19,7 @@ SHOWN = 10
 def coverage(ctx: Context, subject: str) -> str:
     """Say what the supply figures of a material cover: provinces, years, share of the country."""
     t, vintage = ctx.t, ctx.view.filters.vintage
-    own = cached.own_figures(ctx.dataset.name, ctx.dataset.version)
-    row = materials.coverage(vintage, own=own).loc[subject]
+    row = cached.material_coverage(ctx.dataset.name, ctx.dataset.version, vintage).loc[subject]
     if not row["provinces"]:
         return t("materials.no_supply")
     years = dict.fromkeys(f"{row[name]:.0f}" for name in ("year_from", "year_to"))
@@ -39,12 +37,10 @@ def coverage(ctx: Context, subject: str) -> str:
 
 def set_aside(ctx: Context, subject: str) -> str:
     """Say which own figures of a material the boundaries on screen cannot show; nothing where all are in."""
-    own, vintage = cached.own_figures(ctx.dataset.name, ctx.dataset.version), ctx.view.filters.vintage
-    if own is None:
+    aside = cached.own_set_aside(ctx.dataset.name, ctx.dataset.version, ctx.view.filters.vintage)
+    if aside.empty or subject not in set(aside["material_code"]):
         return ""
-    rows = materials.own_set_aside(vintage, own[own["material_code"] == subject])
-    if rows.empty:
-        return ""
+    rows = aside[aside["material_code"] == subject]
     name = "name_en" if ctx.t.lang == "en" else "name_vi"
     places = [
         str(admin.provinces(str(row["vintage"])).loc[row["province_code"], name])
