@@ -23,8 +23,32 @@ from geo.subjects.shipped import table
 
 NAME = "bench"
 _SEED = 2025
-_KINDS = ("HTX", "Cơ sở", "Hộ kinh doanh", "Công ty TNHH", "DNTN", "Cơ sở sản xuất", "Công ty CP", "Tổ hợp tác")
-_FAMILIES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Phan", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý")
+_KINDS = (
+    "HTX",
+    "Cơ sở",
+    "Hộ kinh doanh",
+    "Công ty TNHH",
+    "DNTN",
+    "Cơ sở sản xuất",
+    "Công ty CP",
+    "Tổ hợp tác",
+)
+_FAMILIES = (
+    "Nguyễn",
+    "Trần",
+    "Lê",
+    "Phạm",
+    "Hoàng",
+    "Phan",
+    "Vũ",
+    "Đặng",
+    "Bùi",
+    "Đỗ",
+    "Hồ",
+    "Ngô",
+    "Dương",
+    "Lý",
+)
 _MIDDLE = ("Văn", "Thị", "Đức", "Minh", "Ngọc", "Quang", "Thanh", "Hữu", "Xuân", "Hồng")
 _GIVEN = ("An", "Bình", "Cường", "Dũng", "Hạnh", "Hoa", "Hùng", "Lan", "Long", "Mai", "Nam", "Phúc", "Sơn", "Tâm", "Thảo",
           "Thịnh", "Tuấn", "Vinh", "Yến", "Khánh")  # fmt: skip
@@ -120,7 +144,10 @@ def office_rows(count: int, rng: np.random.Generator) -> pd.DataFrame:
     place = places.iloc[rng.integers(len(places), size=count)].reset_index(drop=True)
     profile = table("demo_profile.csv")
     trade = profile.iloc[rng.integers(len(profile), size=count)].reset_index(drop=True)
-    owner = [" ".join(words) for words in zip(*(rng.choice(w, count) for w in (_FAMILIES, _MIDDLE, _GIVEN)), strict=True)]
+    owner = [
+        " ".join(words)
+        for words in zip(*(rng.choice(w, count) for w in (_FAMILIES, _MIDDLE, _GIVEN)), strict=True)
+    ]
     product = trade["product_vi"].astype("str").str.split(",").str[0]
     bare = place["name_vi"].astype("str").str.replace(r"^(Xã|Phường|Thị trấn) ", "", regex=True)
     mark = pd.Series(np.where(rng.random(count) < 0.5, owner, bare))
@@ -133,7 +160,12 @@ def office_rows(count: int, rng: np.random.Generator) -> pd.DataFrame:
         _tax_codes(count, rng).where(drawn < 0.4),
         pd.Series(owner),
         pd.Series(rng.integers(10**8, 10**9, count).astype(str)).radd("0"),
-        "Thôn " + pd.Series(rng.integers(1, 20, count).astype(str)) + ", " + place["name_vi"].astype("str"),
+        pd.Series(
+            [
+                f"Thôn {number}, {name}"
+                for number, name in zip(rng.integers(1, 20, count), place["name_vi"], strict=True)
+            ]
+        ),
         place["name_vi"],
         place["district_vi"],
         place["province_code"].map(provinces),
@@ -152,7 +184,7 @@ def _tax_codes(count: int, rng: np.random.Generator) -> pd.Series:
     """Return tax codes of enterprises whose last digit checks the others; None where no digit would."""
     digits = rng.integers(0, 10, (count, 9))
     check = 10 - digits @ np.array(TAX_WEIGHTS) % 11
-    codes = pd.Series(["".join(map(str, row)) for row in digits]) + pd.Series(check.astype(str))
+    codes = pd.Series(["".join(map(str, [*row, last])) for row, last in zip(digits, check, strict=True)])
     return codes.where(check < 10, None)
 
 

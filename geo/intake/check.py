@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -13,6 +12,7 @@ from geo.intake import columns, establishment_rows, join, sector_questions
 from geo.intake import mapping as mappings
 from geo.intake.faults import Faults
 from geo.intake.model import ColumnMapping, Options, Outcome, Progress, Remark, Table
+from geo.intake.pace import Pace
 from geo.store.catalog import Dataset
 from geo.subjects import establishments as schema
 
@@ -27,7 +27,7 @@ def run(table: Table, mapping: ColumnMapping, options: Options, progress: Progre
     options : Options
         Vintage, units' signs, consented repairs, the dataset to add to.
     progress : callable, optional
-        ``progress(done, total)`` after every step, in rows; it may raise to stop.
+        ``progress(done, total)`` in rows, about every second of a large file; it may raise to stop.
 
     Raises
     ------
@@ -37,24 +37,18 @@ def run(table: Table, mapping: ColumnMapping, options: Options, progress: Progre
         If a unit or a decimal sign must be stated.
     """
     mappings.check(mapping, table)
-    step = _steps(progress, len(table.cells))
+    pace = Pace(progress, len(table.cells))
     faults = Faults(mapping)
-    step(0)
-    typed = columns.typed(table, mapping, options, faults)
-    step(1)
+    pace.at(0)
+    typed = columns.typed(table, mapping, options, faults, pace.part(0, 0.15))
     if mapping.kind == "establishments":
-        return _establishments(table, mapping, options, typed, faults, step)
+        return _establishments(table, mapping, options, typed, faults, pace)
     from geo.intake import material_rows, need_rows
 
     runner = need_rows.run if mapping.kind == "needs" else material_rows.run
     outcome = runner(table, mapping, options, typed, faults)
-    step(4)
+    pace.at(1)
     return outcome
-
-
-def _steps(progress: Progress | None, rows: int) -> Any:
-    """Return a function that tells progress after a step of four."""
-    return lambda done: progress(rows * done // 4, rows) if progress else None
 
 
 def _establishments(
@@ -63,23 +57,24 @@ def _establishments(
     options: Options,
     typed: Mapping[str, pd.Series],
     faults: Faults,
-    step: Any,
+    pace: Pace,
 ) -> Outcome:
     """Check establishments: rows, then duplicates, then the tables as they will be stored."""
-    rows = establishment_rows.build(typed, table, options, faults)
+    rows = establishment_rows.build(typed, table, options, faults, pace.part(0.15, 0.5))
     needs = establishment_rows.needs(typed, rows, options, faults)
-    step(2)
+    pace.at(0.5)
     good = rows.drop(index=faults.bad_rows())
     base, base_needs = stored(options)
-    joined = join.join(good, base, options.decisions)
-    step(3)
+    joined = join.join(good, stored_columns(base), options.decisions, pace.part(0.5, 0.92))
+    pace.at(0.92)
     accepted = joined.records[joined.records["touched"] & joined.records["fresh"].astype(bool)]
     result = _result(joined, needs, base_needs)
+    pace.at(0.94)
     review = pd.concat([joined.review, sector_questions.review(good, joined.home)], ignore_index=True)
     outcome = conclude(
         table, mapping, options, faults, accepted=accepted, merged=joined.merged, review=review, result=result
     )
-    step(4)
+    pace.at(1)
     return outcome
 
 

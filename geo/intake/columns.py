@@ -12,6 +12,7 @@ from geo.intake import quantities, values
 from geo.intake.faults import Faults
 from geo.intake.fields import Field, fields
 from geo.intake.model import ColumnMapping, Options, Table
+from geo.intake.pace import SILENT, Pace
 from geo.intake.template_words import CHOICES
 from geo.numbers import number
 
@@ -20,7 +21,9 @@ _UNIT_COLUMN = "unit"
 TAX_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 
 
-def typed(table: Table, mapping: ColumnMapping, options: Options, faults: Faults) -> dict[str, pd.Series]:
+def typed(
+    table: Table, mapping: ColumnMapping, options: Options, faults: Faults, pace: Pace = SILENT
+) -> dict[str, pd.Series]:
     """Return field → values of its type, None or NaN where empty or at fault.
 
     Places stay clean text and coordinates stay raw cells: other modules read them. Columns of personal
@@ -35,9 +38,8 @@ def typed(table: Table, mapping: ColumnMapping, options: Options, faults: Faults
     raw = {name: table.cells[place[title]] for name, title in mapping.columns.items()}
     decimal = options.decimal or _decimal_of(raw, mapping)
     out: dict[str, pd.Series] = {}
-    for field in fields(mapping.kind):
-        if field.name not in raw or field.type == "private":
-            continue
+    read = [field for field in fields(mapping.kind) if field.name in raw and field.type != "private"]
+    for field in pace.over(read, len(read)):
         cells = raw[field.name]
         if field.type == "quantity":
             out[field.name] = _quantity(cells, field, mapping, decimal, raw.get(_UNIT_COLUMN), faults)
@@ -98,6 +100,8 @@ def _tax_codes(text: pd.Series, field: Field, faults: Faults) -> pd.Series:
     """Return tax codes as 10 digits, 10-3 or 12 digits; a zero lost at the front is put back and told."""
 
     def form(value: str) -> str:
+        if "E+" in value.upper():  # 3.00588569E+8: digits are lost, or moved
+            return ""
         digits = "".join(char for char in value if char.isdigit())
         if len(digits) in (9, 12, 13) and not digits.startswith("0") and len(digits) == 9:
             digits = "0" + digits

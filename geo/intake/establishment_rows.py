@@ -11,6 +11,7 @@ from geo.intake import personal, places, trades, vintages
 from geo.intake.faults import Faults
 from geo.intake.join import id_of_tax
 from geo.intake.model import Options, Table
+from geo.intake.pace import SILENT, Pace
 from geo.intake.values import by_value, empty, zipped
 from geo.places.spelling import key
 
@@ -20,7 +21,9 @@ _TAKEN = ("product", "employees", "revenue_vnd_million", "craft_village", "owner
           "source", "source_url", "licence")  # fmt: skip
 
 
-def build(typed: Mapping[str, pd.Series], table: Table, options: Options, faults: Faults) -> pd.DataFrame:
+def build(
+    typed: Mapping[str, pd.Series], table: Table, options: Options, faults: Faults, pace: Pace = SILENT
+) -> pd.DataFrame:
     """Return every row of a table as an establishment, faults noted; rows at fault are in it too.
 
     Returns
@@ -47,16 +50,18 @@ def build(typed: Mapping[str, pd.Series], table: Table, options: Options, faults
     out["licence"] = out["licence"].where(out["licence"].notna(), options.licence or LICENCE)
     if options.mask_personal:
         out["name"], out["product"] = personal.mask(out["name"]), personal.blank(out["product"])
-    where = places.resolve(typed, index, options, faults)
+    where = places.resolve(typed, index, options, faults, pace=pace.part(0, 0.6))
     if "location_quality" in typed:  # an export says what its points stand for
         said = typed["location_quality"]
         kept = said.notna() & (said != "province") & (where["location_quality"] == "point")
         where.loc[kept, "location_quality"] = said[kept]
-    out = out.join(where).join(trades.resolve(typed, index, options, faults))
+    out = out.join(where).join(trades.resolve(typed, index, options, faults, pace.part(0.6, 0.9)))
+    pace.at(0.9)
     out["tax_code"], out["address"] = typed.get("tax_code", none), typed.get("address", none)
     out["establishment_id"] = typed.get("establishment_id", none)
     out["own_id"] = out["establishment_id"].notna()
     out["key"] = _keys(out)
+    pace.at(0.97)
     return out
 
 

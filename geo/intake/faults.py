@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ class Faults:
 
     def __init__(self, mapping: ColumnMapping) -> None:
         self._titles = dict(mapping.columns)
-        self._found: list[tuple[object, ...]] = []
+        self._found: list[tuple[Any, ...]] = []
 
     def add(
         self,

@@ -53,6 +53,7 @@ def join(
         Told how far the comparison is.
     """
     work = _together(fresh, stored)
+    pace.at(0.05)
     pairs = _all_pairs(work, decisions, pace.part(0.05, 0.8))
     pace.at(0.8)
     root = _roots(work, pairs[pairs["verdict"] == "same"])
@@ -64,6 +65,7 @@ def join(
     pace.at(0.95)
     home = work.loc[work["fresh"]].set_index("row")["establishment_id"]
     merged = _merged(work, pairs)
+    pace.at(0.97)
     review = _review(work, pairs[pairs["verdict"] == "ask"])
     return Joined(records, home, merged, review)
 
@@ -75,10 +77,20 @@ def _together(fresh: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
     theirs["key"] = theirs["establishment_id"]
     theirs["tax_code"] = _tax_of_ids(theirs["establishment_id"])
     columns = list(dict.fromkeys([*theirs.columns, *ours.columns, *COMPARED]))
-    parts = [part.reindex(columns=columns).astype(object) for part in (theirs, ours) if len(part)]
-    work = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    # Column by column: whole frames side by side would take twice the memory of a large file.
+    work = pd.DataFrame(
+        {name: _column(name, theirs, ours) for name in columns}, columns=columns, dtype=object
+    )
     work["fresh"] = work["fresh"].astype(bool)
     return work
+
+
+def _column(name: str, *parts: pd.DataFrame) -> np.ndarray:
+    """Return a column of several frames as objects, one after another; None where a frame lacks it."""
+    none = np.array([None], dtype=object)
+    return np.concatenate(
+        [part[name].to_numpy(dtype=object) if name in part else none.repeat(len(part)) for part in parts]
+    )
 
 
 def _tax_of_ids(ids: pd.Series) -> pd.Series:
@@ -213,12 +225,12 @@ def _combined(work: pd.DataFrame) -> pd.DataFrame:
     # A row without a year is of now: as new as the newest statement on its record.
     now = year.groupby(work["root"]).transform("max").where(work["fresh"])
     rank = year.fillna(now).fillna(-1)
-    ordered = work.assign(_year=-rank, _old=~work["fresh"], _at=work.index)
-    ordered = ordered.sort_values(["root", "_year", "_old", "_at"], kind="stable")
-    _prefer_unmasked(ordered)
-    single = ~ordered["root"].duplicated(keep=False)
-    alone, several = ordered[single], ordered[~single]
+    single = ~work["root"].duplicated(keep=False)
+    alone, several = work[single], work[~single]
     if len(several):
+        several = several.assign(_year=-rank, _old=~several["fresh"], _at=several.index)
+        several = several.sort_values(["root", "_year", "_old", "_at"], kind="stable")
+        _prefer_unmasked(several)
         plain = several.groupby("root", sort=False).first()
         for columns, quality, order in (
             (_PLACE, "location_quality", _QUALITY),
@@ -228,12 +240,12 @@ def _combined(work: pd.DataFrame) -> pd.DataFrame:
                 ["root", "_best"], kind="stable"
             )
             plain[columns] = best.drop_duplicates("root").set_index("root")[columns]
-        several = plain.reset_index()
+        several = plain.reset_index().drop(columns=["_year", "_old", "_at"])
     out = pd.concat([alone, several], ignore_index=True).sort_values("root", ignore_index=True)
     out["fresh"] = out["root"].map(work["fresh"]).astype(bool)  # whether the record itself is of the file
     touched = work.groupby("root")["fresh"].any()
     out["touched"] = out["root"].map(touched).astype(bool)
-    return out.drop(columns=["_year", "_old", "_at"])
+    return out
 
 
 def _prefer_unmasked(ordered: pd.DataFrame) -> None:

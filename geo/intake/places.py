@@ -10,6 +10,7 @@ import pandas as pd
 from geo.intake import points, values, vintages, whereabouts
 from geo.intake.faults import Faults
 from geo.intake.model import Options
+from geo.intake.pace import SILENT, Pace
 from geo.places import admin, locate
 
 #: Fields that name a place (coordinates beside them).
@@ -17,7 +18,13 @@ NAMED = ("province", "province_code", "district", "commune", "commune_code", "ad
 
 
 def resolve(
-    fields: Mapping[str, pd.Series], index: pd.Index, options: Options, faults: Faults, *, needed: bool = True
+    fields: Mapping[str, pd.Series],
+    index: pd.Index,
+    options: Options,
+    faults: Faults,
+    *,
+    needed: bool = True,
+    pace: Pace = SILENT,
 ) -> pd.DataFrame:
     """Return province, commune and point of every row, faults noted.
 
@@ -33,6 +40,8 @@ def resolve(
         Written to.
     needed : bool, default True
         A row without a province is at fault.
+    pace : Pace
+        Told how far the look-ups are.
 
     Returns
     -------
@@ -45,13 +54,16 @@ def resolve(
     DataError
         If the vintage is not told by the file and not stated.
     """
-    out = _from_names(fields, index, options, faults)
+    out = _from_names(fields, index, options, faults, pace.part(0, 0.6))
+    pace.at(0.6)
     _take_commune_codes(out, fields, faults)
     lat, lon = points.read(fields, index, out, options, faults)
+    pace.at(0.75)
     own = lat.notna() & lon.notna()
     if "location_quality" in fields:  # an export says where its points are those of communes
         own = _keep_commune_points(out, fields["location_quality"], lat, lon, own)
     inside = locate.assign_communes(pd.DataFrame({"lat": lat[own], "lon": lon[own]}))
+    pace.at(0.85)
     _take_points(out, fields, lat, lon, own, inside, options, faults)
     lost = out["province_code"].isna() & needed
     hit = faults.frame()
@@ -65,13 +77,14 @@ def resolve(
 
 
 def _from_names(
-    fields: Mapping[str, pd.Series], index: pd.Index, options: Options, faults: Faults
+    fields: Mapping[str, pd.Series], index: pd.Index, options: Options, faults: Faults, pace: Pace
 ) -> pd.DataFrame:
     """Look the names of every row up."""
     parts = pd.DataFrame({name: fields[name] for name in whereabouts.PARTS if name in fields}, index=index)
     which, combos = whereabouts.combinations(parts)
     decided = vintages.decide(combos, options.vintage)
-    found = [whereabouts.look_up(combo, vintage) for combo, vintage in zip(combos, decided, strict=True)]
+    pairs = pace.over(zip(combos, decided, strict=True), len(combos))
+    found = [whereabouts.look_up(combo, vintage) for combo, vintage in pairs]
     columns = {
         name: np.array([getattr(place, name) for place in found], dtype=object)[which]
         for name in whereabouts.OUT

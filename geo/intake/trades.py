@@ -15,6 +15,7 @@ from rapidfuzz import fuzz, process
 from geo.intake.decisions import LEAVE, SECTOR
 from geo.intake.faults import Faults
 from geo.intake.model import KEPT, Options
+from geo.intake.pace import SILENT, Pace
 from geo.intake.values import by_value, empty, zipped
 from geo.places.spelling import key
 from geo.subjects import materials, product_words, sectors
@@ -40,7 +41,7 @@ class Guess:
 
 
 def resolve(
-    fields: Mapping[str, pd.Series], index: pd.Index, options: Options, faults: Faults
+    fields: Mapping[str, pd.Series], index: pd.Index, options: Options, faults: Faults, pace: Pace = SILENT
 ) -> pd.DataFrame:
     """Return sector and main material of every row, faults noted.
 
@@ -65,6 +66,7 @@ def resolve(
         fields.get("product", none),
         fields.get("name", none),
         options.decisions,
+        pace,
     )
     if "sector_status" in fields:  # an export says how its code was found
         kept = fields["sector_status"].where(stated.notna() | (fields["sector_status"] == "none"))
@@ -138,11 +140,12 @@ def _guess(
     product: pd.Series,
     name: pd.Series,
     answers: Mapping[str, str],
+    pace: Pace,
 ) -> None:
     """Read the sector of rows without a code from their words, unless people answered for them; in place."""
     index = out.index[open_rows]
     texts = zipped(product[index], name[index])
-    found = by_value(texts, lambda pair: _reading(pair[0] or "", pair[1] or "", answers))
+    found = by_value(texts, lambda pair: _reading(pair[0] or "", pair[1] or "", answers), pace)
     out.loc[index, list(_READING)] = np.array(found.tolist(), dtype=object).reshape(-1, len(_READING))
 
 
