@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from geo.errors import DataError, ParameterError, StoreError
@@ -201,12 +202,16 @@ def _same(new: pd.DataFrame, old: pd.DataFrame, key: list[str]) -> bool:
         if column == "craft_village":
             one = one.where(one.notna(), False).astype(bool)
         known = one.notna()
-        if (
-            not (known == two.notna()).all()
-            or not (one[known].astype(object) == two[known].astype(object)).all()
-        ):
+        if not (known == two.notna()).all() or not _equal(one[known], two[known]):
             return False
     return True
+
+
+def _equal(new: pd.Series, old: pd.Series) -> bool:
+    """Tell whether values are the same; numbers to the 15 digits that a workbook keeps of them."""
+    if pd.api.types.is_float_dtype(old):
+        return np.allclose(new.astype("float64"), old.astype("float64"), rtol=1e-14, atol=0)
+    return bool((new.astype(object) == old.astype(object)).all())
 
 
 def _provenance(outcome: Outcome, current: Dataset | None, who: str, when: dt.datetime) -> dict[str, Any]:
