@@ -26,6 +26,18 @@ def test_names_like_totals_are_data(name: str) -> None:
     assert aside.empty
 
 
+@pytest.mark.parametrize("name", ["TM Hoàng Long", "KT Hưng Thịnh"])
+def test_names_like_signatures_are_data(name: str) -> None:
+    rows = [
+        ["Gốm A", "Gốm", "Cao Bằng", 5],
+        [name, None, "Cao Bằng", None],
+        ["Gốm C", None, "Cao Bằng", None],
+    ]
+    data, aside = layout.split(pd.DataFrame(rows, dtype=object))
+    assert len(data) == 3
+    assert aside.empty
+
+
 def test_only_the_last_columns_without_title_and_value_are_cut() -> None:
     cells = pd.DataFrame([["A", None, "x", None, None]], dtype=object)
     titles, kept = layout.trimmed(("Tên", "Cột 2", "Cột 3", "Cột 4", "Cột 5"), cells)

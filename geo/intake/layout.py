@@ -27,10 +27,11 @@ _TOTAL_START = re.compile(r"\W*(t[oôổỏốồộ]|c[oôộ]|gr|su|b[iì]|tr|
 _HEADING = re.compile(r"([ivx]+|[a-h]|[0-9]+)|(([ivx]+|[a-h]|[0-9]+) )?(huyen|quan|thi xa|thanh pho|tp|xa|phuong|thi tran|"
                       r"tinh|dac khu|nhom|nganh|linh vuc|vung) .+")  # fmt: skip
 _NOTE = re.compile(r"(ghi chu|nguon|nguoi lap|luu y|ngay|chu thich|note|source|ha noi ngay|thu truong|ky ten|noi nhan|"
-                   r"xac nhan|truong phong|giam doc|lap bieu|don vi tinh|noi dung|i nguoi|tm|kt)( .*)?|.* ngay( \d+)? thang.*")  # fmt: skip
+                   r"xac nhan|truong phong|giam doc|lap bieu|don vi tinh|noi dung|i nguoi)( .*)?|"
+                   r"(tm|kt|tl|tuq)( (uy ban|ubnd|chu tich|hoi dong|ban|bo|so|cuc|chi cuc|giam doc|truong|pho|thu truong)( .*)?)?|.* ngay( \d+)? thang.*")  # fmt: skip
 #: Where the signatures begin: below it stand offices and names of people, no data.
-_SIGNED = re.compile(r"(nguoi lap|lap bieu|ke toan|thu truong|truong phong|giam doc|chu tich|pho chu tich|xac nhan|tm|kt|tl)( .*)?|"
-                     r"(.* )?ngay( \d+)? thang( .*)?")  # fmt: skip
+_SIGNED = re.compile(r"(nguoi lap|lap bieu|ke toan|thu truong|truong phong|giam doc|chu tich|pho chu tich|xac nhan)( .*)?|"
+                     r"(tm|kt|tl|tuq)( .*)?|(.* )?ngay( \d+)? thang( .*)?")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,7 @@ def split(cells: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         reason = _reason(values, bool(thin[row]), width, below)
         signed |= (
             below
+            and len(full) > 0
             and reason == "note"
             and any(_SIGNED.fullmatch(key(v)) for v in values if isinstance(v, str))
         )
