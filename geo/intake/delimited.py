@@ -10,7 +10,8 @@ from pathlib import Path
 
 from geo.errors import DataError
 from geo.intake import layout, legacy
-from geo.intake.model import Remark, Table
+from geo.intake.model import Progress, Remark, Table
+from geo.intake.pace import Pace
 from geo.intake.workbook import frame_of, no_header, no_rows
 
 SEPARATORS = (",", ";", "\t", "|")
@@ -20,7 +21,7 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (code
 _BELIEVED = 0.8
 
 
-def table(path: Path, digest: str, wanted: tuple[str, ...] = ()) -> Table:
+def table(path: Path, digest: str, wanted: tuple[str, ...] = (), progress: Progress | None = None) -> Table:
     """Return the table of a text file.
 
     Raises
@@ -40,11 +41,15 @@ def table(path: Path, digest: str, wanted: tuple[str, ...] = ()) -> Table:
             vi=f"Không tách được các cột của “{path.name}” ({error}); hãy lưu lại dạng CSV UTF-8 hoặc XLSX.",
             en=f'The columns of "{path.name}" cannot be told apart ({error}); save it as CSV UTF-8 or XLSX.',
         ) from error
+    pace = Pace(progress, len(lines))
+    pace.at(0.1)
     where = layout.find(legacy.converted_rows(lines[: layout.HEADER_WITHIN]), (), wanted)
     if where is None:
         raise no_header(path.name)
-    cells = frame_of(lines[where.last + 1 :], len(where.titles), where.last + 2)
-    cells, remarks = legacy.converted(cells)
+    cells = frame_of(lines[where.last + 1 :], len(where.titles), where.last + 2, pace.part(0.1, 0.5))
+    lines.clear()  # a large file is held once, not twice
+    cells, remarks = legacy.converted(cells, pace.part(0.5, 0.9))
+    pace.at(0.9)
     titles, cells = layout.trimmed(where.titles, cells)
     data, aside = layout.split(cells)
     remarks += no_rows(data)

@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from geo.intake.model import Remark
+from geo.intake.pace import SILENT, Pace
 
 _TCVN3_CODES = (
     "a1Ă a2Â a3Ê a4Ô a5Ơ a6Ư a7Đ a8ă a9â aaê abô acơ adư aeđ b5à b6ả b7ã b8á b9ạ bbằ bcẳ bdẵ beắ c6ặ c7ầ c8ẩ c9ẫ caấ "
@@ -273,11 +274,11 @@ def best_reading(text: str) -> tuple[str, str]:
     return best, name
 
 
-def converted(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[Remark]]:
+def converted(cells: pd.DataFrame, pace: Pace = SILENT) -> tuple[pd.DataFrame, list[Remark]]:
     """Return cells with text as composed Unicode, old codes converted, and what was converted."""
     out = {}
     counts: dict[str, int] = {}
-    for column in cells.columns:
+    for column in pace.over(cells.columns, cells.shape[1]):
         values = cells[column]
         codes, uniques = pd.factorize(values)
         changed: list[Any] = []

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from geo.errors import DataError
 from geo.intake import delimited, layers, workbook
-from geo.intake.model import Table
+from geo.intake.model import Progress, Table
+from geo.intake.pace import Pace
 from geo.store import files
 
 #: Largest file, and largest content of a packed file (bytes).
@@ -24,7 +25,7 @@ _STARTS = {".xlsx": "xl/", ".xlsm": "xl/", ".xlsb": "xl/", ".ods": "content.xml"
 FORMATS = (*_SPREADSHEETS, *_TEXTS, *_LAYERS)
 
 
-def tables(path: str | Path, wanted: tuple[str, ...] = ()) -> list[Table]:
+def tables(path: str | Path, wanted: tuple[str, ...] = (), progress: Progress | None = None) -> list[Table]:
     """Return the tables of a file, in the order of its sheets or layers.
 
     Parameters
@@ -33,6 +34,9 @@ def tables(path: str | Path, wanted: tuple[str, ...] = ()) -> list[Table]:
         XLSX, XLSM, XLS, XLSB, ODS, CSV, TSV, TXT, GeoPackage, GeoJSON, Parquet, or a zipped Shapefile.
     wanted : tuple of str
         Column titles of a saved mapping, which then help to find the header.
+    progress : callable, optional
+        ``progress(done, total)`` in rows of the sheet being read (both 0 until they are known), between steps
+        of a second or two for a large file; it may raise to stop.
 
     Raises
     ------
@@ -49,12 +53,15 @@ def tables(path: str | Path, wanted: tuple[str, ...] = ()) -> list[Table]:
     _check_size(path, size)
     with path.open("rb") as file:
         start = file.read(8192)
+    pace = Pace(progress)
+    pace.at(0)
     _check_content(path, kind, start)
+    pace.at(0)
     digest = files.sha256(path)
     if kind in _SPREADSHEETS:
-        return workbook.tables(path, digest, wanted)
+        return workbook.tables(path, digest, wanted, progress)
     if kind in _TEXTS:
-        return [delimited.table(path, digest, wanted)]
+        return [delimited.table(path, digest, wanted, progress)]
     return layers.tables(path, digest)
 
 

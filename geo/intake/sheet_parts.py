@@ -132,7 +132,9 @@ def remarks(path: Path, number: int, header_rows: int, width: int) -> list[Remar
     with zipfile.ZipFile(path) as archive:
         text = archive.read(name)
     said = []
-    hidden = [int(n) for n in re.findall(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*\br="(\d+)"', text)]
+    hidden = [
+        int(n) for n in _found(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*\br="(\d+)"', text, b"hidden=")
+    ]
     below = sum(row > header_rows for row in hidden)
     if below:
         said.append(
@@ -149,10 +151,15 @@ def remarks(path: Path, number: int, header_rows: int, width: int) -> list[Remar
     return said + _formulas(text)
 
 
+def _found(pattern: bytes, text: bytes, mark: bytes) -> list[bytes]:
+    """Return what a pattern finds; a text without the mark, as most are, is not looked through by the pattern."""
+    return re.findall(pattern, text) if mark in text else []
+
+
 def _hidden_columns(text: bytes, width: int) -> list[int]:
     """Return the numbers of the hidden columns of the table."""
     found: set[int] = set()
-    for column in re.findall(rb'<col\b(?=[^>]*\bhidden="(?:1|true)")[^>]*>', text):
+    for column in _found(rb'<col\b(?=[^>]*\bhidden="(?:1|true)")[^>]*>', text, b"hidden="):
         first, last = (re.search(rb'\b%s="(\d+)"' % side, column) for side in (b"min", b"max"))
         if first and last:
             found |= set(range(int(first[1]), min(int(last[1]), width) + 1))
@@ -162,9 +169,9 @@ def _hidden_columns(text: bytes, width: int) -> list[int]:
 def _formulas(text: bytes) -> list[Remark]:
     """Say how many cells are formulas, and which have no saved value."""
     said = []
-    formulas = len(re.findall(rb"<f[\s>/]", text))
-    unsaved = len(re.findall(rb"(?:</f>|<f\b[^>]*/>)\s*(?:<v\s*/>|<v></v>)?\s*</c>", text))
-    errors = len(re.findall(rb'<c\b[^>]*\bt="e"', text))
+    formulas = len(_found(rb"<f[\s>/]", text, b"<f"))
+    unsaved = len(_found(rb"(?:</f>|<f\b[^>]*/>)\s*(?:<v\s*/>|<v></v>)?\s*</c>", text, b"<f"))
+    errors = len(_found(rb'<c\b[^>]*\bt="e"', text, b' t="e"'))
     if formulas:
         said.append(
             Remark("formulas", f"{formulas} ô là công thức: lấy giá trị đã lưu trong tệp, không tính lại.",

@@ -15,7 +15,8 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from geo.errors import DataError
 from geo.intake import layout, legacy, sheet_parts
-from geo.intake.model import Remark, Table
+from geo.intake.model import Progress, Remark, Table
+from geo.intake.pace import SILENT, Pace
 from geo.intake.template_words import SHEETS
 
 #: Sheets of the product's own templates beside the one for data.
@@ -26,7 +27,9 @@ _NOTHING = re.compile(r"\s*(?:[-–—_.…/\s]*|'|#N/A|#REF!|#VALUE!|#DIV/0!|#N
 _KEPT_AS_TEXT = re.compile(r"'[\d.,\s+\-]+")
 
 
-def tables(path: Path, digest: str, wanted: tuple[str, ...] = ()) -> list[Table]:
+def tables(
+    path: Path, digest: str, wanted: tuple[str, ...] = (), progress: Progress | None = None
+) -> list[Table]:
     """Return the sheets of a workbook that hold a table; sheets without one are named in a remark.
 
     Raises
@@ -41,9 +44,12 @@ def tables(path: Path, digest: str, wanted: tuple[str, ...] = ()) -> list[Table]
             for number, about in enumerate(book.sheets_metadata):
                 if "chart" in str(about.typ).lower():
                     continue
+                Pace(progress).at(0)
                 sheet_parts.check_reach(path, number)
+                Pace(progress).at(0)
                 sheet = book.get_sheet_by_index(number)
-                table = _table(path, digest, sheet, about.visible != SheetVisibleEnum.Visible, wanted, number)
+                hidden = about.visible != SheetVisibleEnum.Visible
+                table = _table(path, digest, sheet, hidden, wanted, number, Pace(progress, sheet.height))
                 if table is not None:
                     found.append(table)
                 elif sheet.height and about.name not in _EXPLAINING:
@@ -76,21 +82,32 @@ def _with_skipped(table: Table, sheets: list[str]) -> Table:
 
 
 def _table(
-    path: Path, digest: str, sheet: CalamineSheet, hidden: bool, wanted: tuple[str, ...], number: int
+    path: Path,
+    digest: str,
+    sheet: CalamineSheet,
+    hidden: bool,
+    wanted: tuple[str, ...],
+    number: int,
+    pace: Pace,
 ) -> Table | None:
     """Return the table of one sheet, or None when it has no header."""
+    pace.at(0)
     rows = sheet.to_python(skip_empty_area=False)
+    pace.at(0.1)
     merges = [] if sheet.merged_cell_ranges is None else list(sheet.merged_cell_ranges)
     top = legacy.converted_rows(rows[: layout.HEADER_WITHIN])
     where = layout.find(top, merges, wanted)
     if where is None:
         return None
-    cells = frame_of(rows[where.last + 1 :], len(where.titles), where.last + 2)
+    cells = frame_of(rows[where.last + 1 :], len(where.titles), where.last + 2, pace.part(0.1, 0.5))
+    rows.clear()  # a large file is held once, not twice
     _fill_down(cells, merges, where.last + 1)
-    cells, remarks = legacy.converted(cells)
+    cells, remarks = legacy.converted(cells, pace.part(0.5, 0.8))
+    pace.at(0.8)
     titles, cells = layout.trimmed(where.titles, cells)
     data, aside = layout.split(cells)
     remarks += no_rows(data)
+    pace.at(0.9)
     if path.suffix.lower() in (".xlsx", ".xlsm"):
         remarks += sheet_parts.remarks(path, number, where.last + 1, len(titles))
     if hidden:
@@ -104,10 +121,10 @@ def _table(
     return Table(path.name, sheet.name, digest, titles, data, aside, tuple(remarks))
 
 
-def frame_of(rows: Sequence[Sequence[Any]], width: int, first: int) -> pd.DataFrame:
+def frame_of(rows: Sequence[Sequence[Any]], width: int, first: int, pace: Pace = SILENT) -> pd.DataFrame:
     """Return rows as a frame of objects, empty cells None, index from the row number ``first``."""
     columns = {}
-    for place in range(width):
+    for place in pace.over(range(width), width):
         values = np.empty(len(rows), dtype=object)
         values[:] = [_plain(row[place]) if place < len(row) else None for row in rows]
         columns[place] = values
