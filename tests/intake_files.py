@@ -14,8 +14,8 @@ import xlsxwriter
 
 from geo.intake import legacy
 
-HEADER = ["Tên cơ sở", "Sản phẩm", "Tỉnh", "Số lao động"]
-ROWS = [
+HEADER: list[Any] = ["Tên cơ sở", "Sản phẩm", "Tỉnh", "Số lao động"]
+ROWS: list[list[Any]] = [
     ["Cơ sở gốm Phù Lãng", "Gốm", "Cao Bằng", 12],
     ["Hợp tác xã chè Tân Cương", "Chè", "Lạng Sơn", 30],
 ]

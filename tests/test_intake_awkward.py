@@ -8,6 +8,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -332,7 +333,7 @@ case(
     options=Options(vintage="2025"),
     holds={"province_code": ["24"], "province_code_pre2025": ["27"], "commune_code_pre2025": ["09196"]},
 )(sheet([["Tên cơ sở", "Xã", "Tỉnh"], [NAMES[0], "Dũng Liệt", "Bắc Ninh"]]))
-SPOTS = [["Tên cơ sở", "Tỉnh", "Vĩ độ", "Kinh độ"], [NAMES[0], "Hà Nội", 105.8542, 21.0285]]
+SPOTS: list[list[Any]] = [["Tên cơ sở", "Tỉnh", "Vĩ độ", "Kinh độ"], [NAMES[0], "Hà Nội", 105.8542, 21.0285]]
 case("swapped coordinates", counts=(0, 0, 1), told=["coordinate-swapped"])(sheet(SPOTS))
 case(
     "swapped coordinates, repaired with consent",
@@ -355,7 +356,7 @@ case(
 )(sheet([["Tên cơ sở", "Tỉnh", "X (m)", "Y (m)"], [NAMES[0], "Bắc Ninh", "2 337 505,25", "572514.07"]]))
 
 # Numbers, units, dates, codes.
-NUMBERS = ["Tên cơ sở", "Tỉnh", "Số lao động", "Doanh thu (tỷ đồng)"]
+NUMBERS: list[Any] = ["Tên cơ sở", "Tỉnh", "Số lao động", "Doanh thu (tỷ đồng)"]
 case("decimal comma and thousands", counts=(3, 0, 0), holds={"employees": [1200, 1200, 30], "revenue_vnd_million": [1_234_500.0, 2_500.0, 1_234_000.0]})(
     text_file("\n".join(";".join(row) for row in [
         NUMBERS, [NAMES[0], "Cao Bằng", "1.200", "1.234,5"], [NAMES[1], "Lạng Sơn", "1 200 người", "2,5"],
@@ -365,7 +366,7 @@ case("decimal comma and thousands", counts=(3, 0, 0), holds={"employees": [1200,
 case("a number of two meanings", refused="can be read in two ways")(
     sheet([NUMBERS, [NAMES[0], "Cao Bằng", 5, "1.234"]])
 )
-NEEDS = ["Tên cơ sở", "Tỉnh", "Doanh thu", "Nguyên liệu", "Nhu cầu nguyên liệu (tạ/năm)"]
+NEEDS: list[Any] = ["Tên cơ sở", "Tỉnh", "Doanh thu", "Nguyên liệu", "Nhu cầu nguyên liệu (tạ/năm)"]
 case("units in titles and in cells", holds={"revenue_vnd_million": [3_500.0, 850.0]})(
     sheet(
         [
@@ -408,7 +409,7 @@ def _(folder: Path) -> Path:
     return drawn(folder / "a.xlsx", draw)
 
 
-CODES = ["Tên cơ sở", "Mã số thuế", "Mã tỉnh", "Mã ngành", "Số lao động"]
+CODES: list[Any] = ["Tên cơ sở", "Mã số thuế", "Mã tỉnh", "Mã ngành", "Số lao động"]
 case("apostrophes before numbers", told=[], holds={"tax_code": ["0300588569", None], "employees": [12, 30], "sector_code": ["2393", "1076"]})(
     text_file("\n".join(";".join(row) for row in [
         CODES, [NAMES[0], "'0300588569", "'04", "'2393", "'12"], [NAMES[1], "'", "'20", "'1076", "'30"],
@@ -475,8 +476,8 @@ def _(folder: Path) -> Path:
 @case("Parquet with lists and records", holds={**PLAIN, "product": ["Gốm, Sành", "Chè"]})
 def _(folder: Path) -> Path:
     frame = pd.DataFrame(list(ROWS), columns=HEADER)
-    frame["Sản phẩm"] = [["Gốm", "Sành"], ["Chè"]]
-    frame["Khác"] = [{"a": 1}, None]
+    frame["Sản phẩm"] = pd.Series([["Gốm", "Sành"], ["Chè"]])
+    frame["Khác"] = pd.Series([{"a": 1}, None])
     frame.to_parquet(folder / "a.parquet")
     return folder / "a.parquet"
 
@@ -499,7 +500,7 @@ case("Shapefile in UTM", holds={**ON_MAP, "name": ["Gốm A", "Gốm B"]})(
 )
 for gone, words in ((".prj", "coordinate system"), (".dbf", r"lacks .*\.dbf"), (".shx", r"lacks .*\.shx")):
     case(f"Shapefile without its {gone}", refused=words)(
-        lambda folder, gone=gone: shapefile(folder, tuple(part for part in SHAPE if not part.endswith(gone)))
+        partial(shapefile, parts=tuple(part for part in SHAPE if not part.endswith(gone)))
     )
 case("one part of a Shapefile", refused="one part of a Shapefile")(text_file(b"\0\0\x27\x0a", "a.shp"))
 case("archive within an archive", refused="holds no Shapefile.*unpack")(
