@@ -141,7 +141,9 @@ def _materials(ctx: Context) -> None:
             lambda values: ", ".join(sorted(set(values.replace({OWN: t("grade.own")})))),
         ),
     )
-    table = materials.catalogue().join(covered).reset_index(names="material_code")
+    # Materials without a figure would turn the counts and years of the others into 12.0 and 2017.0.
+    whole = dict.fromkeys(("provinces", "first_year", "last_year"), "Int64")
+    table = materials.catalogue().join(covered).astype(whole).reset_index(names="material_code")
     table["material_name"] = table["name_en" if t.lang == "en" else "name_vi"]
     table["note"] = table["coverage_note_en" if t.lang == "en" else "coverage_note_vi"]
     tables.show(
