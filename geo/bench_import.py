@@ -7,6 +7,7 @@ row in twenty at fault, one in twenty in the data set already.
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -144,10 +145,7 @@ def office_rows(count: int, rng: np.random.Generator) -> pd.DataFrame:
     place = places.iloc[rng.integers(len(places), size=count)].reset_index(drop=True)
     profile = table("demo_profile.csv")
     trade = profile.iloc[rng.integers(len(profile), size=count)].reset_index(drop=True)
-    owner = [
-        " ".join(words)
-        for words in zip(*(rng.choice(w, count) for w in (_FAMILIES, _MIDDLE, _GIVEN)), strict=True)
-    ]
+    owner = _joined(*(rng.choice(words, count) for words in (_FAMILIES, _MIDDLE, _GIVEN)))
     product = trade["product_vi"].astype("str").str.split(",").str[0]
     bare = place["name_vi"].astype("str").str.replace(r"^(Xã|Phường|Thị trấn) ", "", regex=True)
     mark = pd.Series(np.where(rng.random(count) < 0.5, owner, bare))
@@ -156,16 +154,11 @@ def office_rows(count: int, rng: np.random.Generator) -> pd.DataFrame:
     provinces = admin.provinces("pre2025")["name_vi"]
     columns = (
         pd.Series(np.arange(1, count + 1)),
-        pd.Series(rng.choice(_KINDS, count)) + " " + product.str.lower() + " " + mark,
+        _joined(rng.choice(_KINDS, count), product.str.lower(), mark),
         _tax_codes(count, rng).where(drawn < 0.4),
-        pd.Series(owner),
+        owner,
         pd.Series(rng.integers(10**8, 10**9, count).astype(str)).radd("0"),
-        pd.Series(
-            [
-                f"Thôn {number}, {name}"
-                for number, name in zip(rng.integers(1, 20, count), place["name_vi"], strict=True)
-            ]
-        ),
+        _joined(["Thôn"] * count, rng.integers(1, 20, count), place["name_vi"]),
         place["name_vi"],
         place["district_vi"],
         place["province_code"].map(provinces),
@@ -178,6 +171,11 @@ def office_rows(count: int, rng: np.random.Generator) -> pd.DataFrame:
         pd.Series(rng.integers(2021, 2026, count)),
     )
     return pd.DataFrame(dict(zip(_TITLES, columns, strict=True))).astype(object)
+
+
+def _joined(*columns: Iterable[object]) -> pd.Series:
+    """Return columns of words as one column of texts."""
+    return pd.Series([" ".join(map(str, words)) for words in zip(*columns, strict=True)])
 
 
 def _tax_codes(count: int, rng: np.random.Generator) -> pd.Series:

@@ -158,19 +158,13 @@ def start_reading(state: Draft) -> None:
     def work(progress: Progress) -> list[Table]:
         """Read the file; titles that were confirmed before help only where no header is recognised."""
         try:
-            return _tables(path, (), progress)
+            return read.tables(path, (), progress)
         except GeoError:
             if not titles:
                 raise
-            return _tables(path, titles, progress)
+            return read.tables(path, titles, progress)
 
     _start(state, "read", work)
-
-
-def _tables(path: Path, titles: tuple[str, ...], progress: Progress) -> list[Table]:
-    """Read a file, reporting progress."""
-    progress(0, 0)
-    return read.tables(path, titles)
 
 
 def start_checking(state: Draft) -> None:

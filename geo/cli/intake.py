@@ -71,10 +71,12 @@ def _import(options: argparse.Namespace) -> None:
 def _import_one(path: Path, options: argparse.Namespace) -> None:
     """Check one file, store what is good, write back what is not, and say so."""
     held = mapping.load(options.mapping) if options.mapping else None
-    table = _chosen(read.tables(path, tuple(held.columns.values()) if held else ()), options.sheet)
+    progress = _progress if sys.stderr.isatty() else None
+    tables = read.tables(path, tuple(held.columns.values()) if held else (), progress)
+    table = _chosen(tables, options.sheet)
     columns = held or mapping.guess(table, options.kind)
     columns = mapping.changed(columns, _pairs(options.column, "--column"), _pairs(options.unit, "--unit"))
-    outcome = check.run(table, columns, _options(options), _progress if sys.stderr.isatty() else None)
+    outcome = check.run(table, columns, _options(options), progress)
     if options.save_mapping:
         mapping.save(columns, options.save_mapping)
     # The returned rows first: where no row is good, nothing is written and they are all there is.
@@ -135,8 +137,9 @@ def _pairs(texts: list[str], option: str) -> dict[str, str]:
 
 
 def _progress(done: int, total: int) -> None:
-    """Show how far the check is."""
-    print(f"\r{done:,} / {total:,}", end="\n" if done == total else "", file=sys.stderr)
+    """Show how far the reading or the check is; the same line is written over."""
+    if total:
+        print(f"\r{done:,} / {total:,}", end="\n" if done == total else "", file=sys.stderr, flush=True)
 
 
 def _write_returned(outcome: Outcome, path: Path, options: argparse.Namespace) -> Path | None:

@@ -27,7 +27,7 @@ def read(
     if "position" in fields:
         one, two = coordinates.pairs(fields["position"])
         raw_lat, raw_lon = raw_lat.where(raw_lat.notna(), one), raw_lon.where(raw_lon.notna(), two)
-    lat, lon = coordinates.numbers(raw_lat), coordinates.numbers(raw_lon)
+    lat, lon = first, second = coordinates.numbers(raw_lat), coordinates.numbers(raw_lon)
     for name, raw, read in (("lat", raw_lat, lat), ("lon", raw_lon, lon)):
         field = name if name in fields else "position"
         faults.add(
@@ -48,20 +48,8 @@ def read(
     kind = coordinates.classify(lat, lon)
     both = pd.Series(raw_lat.astype(str) + "; " + raw_lon.astype(str), index=index)
     lat, lon = lat.where(kind == "degrees"), lon.where(kind == "degrees")
-    _from_plane(
-        kind, coordinates.numbers(raw_lat), coordinates.numbers(raw_lon), out, lat, lon, both, field, faults
-    )
-    _repair(
-        kind,
-        coordinates.numbers(raw_lat),
-        coordinates.numbers(raw_lon),
-        lat,
-        lon,
-        both,
-        field,
-        options,
-        faults,
-    )
+    _from_plane(kind, first, second, out, lat, lon, both, field, faults)
+    _repair(kind, first, second, lat, lon, both, field, options, faults)
     return lat, lon
 
 
