@@ -6,20 +6,17 @@ Every size runs in a fresh process, so that the memory of one does not hide that
 from __future__ import annotations
 
 import json
-import multiprocessing
-import statistics
-import sys
 import tempfile
-import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from geo import bench_import
+from geo.bench_tools import apart, timed
 from geo.build import demo
 from geo.errors import ParameterError
 from geo.linkage import engine as linkage
-from geo.linkage import groups, material_tables, stability
+from geo.linkage import groups, material_tables, stability, support
 from geo.measures import balance as balances
 from geo.measures import crossing, flows, hotspot_null, specialisation
 from geo.places import admin, distances
@@ -29,6 +26,8 @@ from geo.store.filters import Filters
 from geo.subjects import gateways, materials, requirements
 
 SIZES = (10_000, 100_000, 1_000_000)
+#: Sizes of a list that an office brings in; larger sets are not imported here.
+SMALLEST_IMPORT, LARGEST_IMPORT = 20, 100_000
 REPEATS = 5
 COUNTRY = (102.0, 6.0, 118.0, 24.0)  # west, south, east, north: the first view of the map
 COUNTRY_ZOOM = 6
@@ -51,7 +50,8 @@ def bench(sizes: Sequence[int] = SIZES, *, repeats: int = REPEATS) -> list[dict[
     list of dict
         ``establishments``, ``step`` (``make``, ``load``, ``filter_hexagons``, ``location_quotient``,
         ``transport``, ``hot_spots`` of one sector, ``ranking`` of all kinds from the rows, ``reweigh``,
-        ``groups``, ``stability`` with 200 resamples), ``seconds`` (median; ``make`` and
+        ``groups``, ``stability`` with 200 resamples; up to 100,000 also ``import`` of an XLSX with so many
+        rows, and its parts ``import_read``, ``import_check``, ``import_write``), ``seconds`` (median; ``make`` and
         ``stability`` run once), ``peak_memory_mb`` (highest
         memory of the process during the step; ``None`` where the system does not tell), ``payload_bytes``
         (JSON of the map's answer; ``None`` for the other steps).
@@ -72,21 +72,16 @@ def bench(sizes: Sequence[int] = SIZES, *, repeats: int = REPEATS) -> list[dict[
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
         for size in sizes:
             folder = str(Path(scratch) / str(size))
-            rows += _apart(_make, size, folder)
-            rows += _apart(_measure, size, folder, repeats)
+            rows += apart(_make, size, folder)
+            rows += apart(_measure, size, folder, repeats)
+            if SMALLEST_IMPORT <= size <= LARGEST_IMPORT:
+                rows += apart(bench_import.measure, size)
     return rows
-
-
-def _apart(function: Callable[..., list[dict[str, Any]]], *arguments: Any) -> list[dict[str, Any]]:
-    """Run a function in a fresh process."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=1, mp_context=context) as pool:
-        return pool.submit(function, *arguments).result()
 
 
 def _make(size: int, folder: str) -> list[dict[str, Any]]:
     """Make and write a demonstration set, once."""
-    return [_timed(size, "make", lambda _: demo.write(size, demo.BUNDLED_SEED, folder), 1)]
+    return [timed(size, "make", lambda _: demo.write(size, demo.BUNDLED_SEED, folder), 1)]
 
 
 def _measure(size: int, folder: str, repeats: int) -> list[dict[str, Any]]:
@@ -101,21 +96,21 @@ def _measure(size: int, folder: str, repeats: int) -> list[dict[str, Any]]:
         answer = cells.answer(dataset, chosen, COUNTRY, COUNTRY_ZOOM)
         return len(json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode())
 
-    first = _timed(size, "load", load, repeats)
+    first = timed(size, "load", load, repeats)
     dataset = catalog.open_dataset(folder)
     carry = _transport(dataset)
     found = linkage.candidates(dataset, Filters())
     ranked = linkage.rank(found)
     return [
         first,
-        _timed(size, "filter_hexagons", hexagons, repeats, payload=_whole_payload(dataset)),
-        _timed(size, "location_quotient", lambda _: _quotients(dataset), repeats),
-        _timed(size, "transport", lambda _: carry(), repeats),
-        _timed(size, "hot_spots", lambda turn: _hot_spots(dataset, _SECTORS[turn]), repeats),
-        _timed(size, "ranking", lambda _: _ranking(dataset), repeats),
-        _timed(size, "reweigh", lambda turn: linkage.rank(found, {"need": 0.1 * turn}), repeats),
-        _timed(size, "groups", lambda _: groups.find(ranked.opportunities), repeats),
-        _timed(size, "stability", lambda _: stability.judge(stability.draw(found)), 1),
+        timed(size, "filter_hexagons", hexagons, repeats, payload=_whole_payload(dataset)),
+        timed(size, "location_quotient", lambda _: _quotients(dataset), repeats),
+        timed(size, "transport", lambda _: carry(), repeats),
+        timed(size, "hot_spots", lambda turn: _hot_spots(dataset, _SECTORS[turn]), repeats),
+        timed(size, "ranking", lambda _: _ranking(dataset), repeats),
+        timed(size, "reweigh", lambda turn: linkage.rank(found, {"need": 0.1 * turn}), repeats),
+        timed(size, "groups", lambda _: groups.find(ranked.opportunities), repeats),
+        timed(size, "stability", lambda _: stability.judge(stability.draw(found)), 1),
     ]
 
 
@@ -133,7 +128,7 @@ def _ranking(dataset: Dataset) -> linkage.Ranking:
 
 def _forget() -> None:
     """Empty the caches of what was read from the rows."""
-    for kept in (material_tables.aggregates, cell_counts.cell_counts, hotspot_null.grid):
+    for kept in (material_tables.aggregates, cell_counts.cell_counts, hotspot_null.grid, support.rows):
         kept.cache_clear()
 
 
@@ -161,45 +156,3 @@ def _transport(dataset: Dataset) -> Callable[[], Any]:
     straight_km = distances.matrix_km(filters.vintage)
     imports = gateways.import_options(filters.vintage)
     return lambda: flows.material_flows(balance, straight_km, imports=imports)
-
-
-def _timed(
-    size: int, step: str, work: Callable[[int], Any], repeats: int, *, payload: int | None = None
-) -> dict[str, Any]:
-    """Run a step several times; return the median and the peak of memory."""
-    _reset_peak()
-    seconds = []
-    for turn in range(repeats):
-        start = time.perf_counter()
-        work(turn)
-        seconds.append(time.perf_counter() - start)
-    return {
-        "establishments": size,
-        "step": step,
-        "seconds": round(statistics.median(seconds), 4),
-        "peak_memory_mb": _peak_mb(),
-        "payload_bytes": payload,
-    }
-
-
-def _reset_peak() -> None:
-    """Start the system's high-water mark of memory anew, where it can (Linux)."""
-    try:
-        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-    except OSError:
-        return
-
-
-def _peak_mb() -> int | None:
-    """Return the high-water mark of this process's memory in MB."""
-    try:
-        status = Path("/proc/self/status").read_text(encoding="ascii")
-        return int(status.split("VmHWM:")[1].split()[0]) // 1024
-    except (OSError, IndexError, ValueError):
-        pass
-    if sys.platform == "win32":
-        return None
-    import resource  # not on Windows
-
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return used // (1024 * 1024) if sys.platform == "darwin" else used // 1024
