@@ -22,7 +22,11 @@ def masked(table: pd.DataFrame) -> pd.DataFrame:
         if column in out:
             out[column] = personal.blank(out[column])
     if "column" in out:
-        for column, hide in (("name", personal.mask), ("product", personal.blank), ("source", personal.blank)):
+        for column, hide in (
+            ("name", personal.mask),
+            ("product", personal.blank),
+            ("source", personal.blank),
+        ):
             rows = out["column"] == column
             for side in ("old", "new"):
                 out.loc[rows, side] = hide(out.loc[rows, side])
