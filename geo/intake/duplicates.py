@@ -93,7 +93,7 @@ def _known(records: pd.DataFrame, pace: Pace = SILENT) -> _Known:
 def alike(records: pd.DataFrame, pace: Pace = SILENT) -> pd.DataFrame:
     """Return the pairs of records that are one or are to be asked about.
 
-    The pairs to compare can be a hundred times as many, so they are looked at in portions.
+    The pairs to compare can be a hundred times as many, so they are looked at province by province, in portions.
 
     Parameters
     ----------
@@ -107,12 +107,13 @@ def alike(records: pd.DataFrame, pace: Pace = SILENT) -> pd.DataFrame:
     DataFrame
         ``first``, ``second`` (positions, first < second, sorted), ``score`` (:data:`ASKED` to 1).
     """
-    known = _known(records, pace.part(0, 0.4))
     found = [np.empty((0, 3))]
-    for pairs in _portions(records, known, pace.part(0.4, 1)):
-        scores = _scores(known, pairs[:, 0], pairs[:, 1])
-        good = scores >= ASKED
-        found.append(np.column_stack([pairs[good], scores[good]]))
+    for rows, part in _provinces(records, pace):
+        known = _known(records.iloc[rows], part.part(0, 0.6))
+        for pairs in _portions(records.iloc[rows], known, part.part(0.6, 1)):
+            scores = _scores(known, pairs[:, 0], pairs[:, 1])
+            good = scores >= ASKED
+            found.append(np.column_stack([rows[pairs[good]], scores[good]]))
     first, second, score = np.concatenate(found).T
     out = pd.DataFrame({"first": first.astype(int), "second": second.astype(int), "score": score})
     return out.sort_values(["first", "second"], ignore_index=True)
@@ -132,31 +133,35 @@ def candidates(records: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         ``first``, ``second`` (positions, first < second).
     """
-    found = [np.empty((0, 2), dtype=int), *_portions(records, _known(records))]
+    found = [np.empty((0, 2), dtype=int)]
+    for rows, _ in _provinces(records):
+        part = records.iloc[rows]
+        found += [rows[pairs] for pairs in _portions(part, _known(part))]
     pairs = pd.DataFrame(np.concatenate(found), columns=["first", "second"])
     return pairs.sort_values(["first", "second"], ignore_index=True)
 
 
-def _portions(records: pd.DataFrame, known: _Known, pace: Pace = SILENT) -> Iterator[np.ndarray]:
-    """Return the pairs worth comparing, at most a portion of them at a time."""
-    plain = np.array([name.plain for name in known.said], dtype=object)
-    commune, fresh = (
-        records["commune"].fillna("").to_numpy(dtype=object),
-        records["fresh"].to_numpy(dtype=bool),
-    )
-    groups = records.groupby(records["province"].fillna(""), sort=True).indices.values()
+def _provinces(records: pd.DataFrame, pace: Pace = SILENT) -> Iterator[tuple[np.ndarray, Pace]]:
+    """Return the positions of the records of each province that has two or more, one of the file among them."""
+    fresh = records["fresh"].to_numpy(dtype=bool)
     done = 0
-    for rows in map(np.asarray, groups):
-        pace.at(done / len(records))
+    for rows in records.groupby(records["province"].fillna(""), sort=True).indices.values():
+        part = pace.part(done / len(records), (done + len(rows)) / len(records))
         done += len(rows)
-        if len(rows) < 2 or not fresh[rows].any():
-            continue
-        for near in _sharing(plain[rows], commune[rows]):
-            pairs = np.sort(rows[near], axis=1)
-            yield pairs[fresh[pairs].any(axis=1)]
+        if len(rows) > 1 and fresh[rows].any():
+            yield np.sort(rows), part
 
 
-def _sharing(names: np.ndarray, communes: np.ndarray) -> Iterator[np.ndarray]:
+def _portions(records: pd.DataFrame, known: _Known, pace: Pace = SILENT) -> Iterator[np.ndarray]:
+    """Return the pairs worth comparing among the records of a province, at most a portion of them at a time."""
+    plain = np.array([name.plain for name in known.said], dtype=object)
+    commune = records["commune"].fillna("").to_numpy(dtype=object)
+    fresh = records["fresh"].to_numpy(dtype=bool)
+    for near in _sharing(plain, commune, pace):
+        yield near[fresh[near].any(axis=1)]
+
+
+def _sharing(names: np.ndarray, communes: np.ndarray, pace: Pace) -> Iterator[np.ndarray]:
     """Return pairs of positions whose names share a word, or two neighbouring words, that few others have."""
     words: dict[str, int] = {}
     indices, starts = [], [0]
@@ -169,6 +174,7 @@ def _sharing(names: np.ndarray, communes: np.ndarray) -> Iterator[np.ndarray]:
     kept = matrix[:, (bearers > 1) & (bearers <= max(_COMMON_LEAST, _COMMON_SHARE * len(names)))]
     others = kept.T.tocsr()
     for top in range(0, len(names), _PORTION):
+        pace.at(top / len(names))
         shared = (kept[top : top + _PORTION] @ others).tocoo()
         one, two = shared.row + top, shared.col
         yield np.column_stack([one, two])[one < two].astype(int)
