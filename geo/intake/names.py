@@ -136,7 +136,7 @@ def _is_person(words: list[_Word]) -> bool:
         return False
     if any(word.plain.isdigit() for word in words) or _without(words, _longer_trades()) != words:
         return False
-    return not (words[0].toned and _phrase(words, 0, _trades()))  # "Đồ" is no "Đỗ"
+    return not (words[0].toned and _phrase(words, _plain(words), 0, _trades()))  # "Đồ" is no "Đỗ"
 
 
 def plain_name(text: str) -> str:
@@ -187,12 +187,12 @@ def _long_forms() -> dict[str, list[_Word]]:
 
 def _without_form(words: list[_Word]) -> tuple[str, list[_Word]]:
     """Return the legal form that comes first, and the words without forms."""
-    plain = [word.plain for word in words]
-    if plain[:1] == ["ho"] and not _phrase(words, 0, _forms()) and _is_household(words):
+    plain = _plain(words)
+    if plain[:1] == ("ho",) and not _phrase(words, plain, 0, _forms()) and _is_household(words):
         return "household", words[1:]
-    first = next((found for at in range(len(words)) if (found := _phrase(words, at, _forms()))), ())
+    first = next((found for at in range(len(words)) if (found := _phrase(words, plain, at, _forms()))), ())
     form = _form_of().get(first, "")
-    if not form and plain[:1] == ["lang"] and _phrase(words, 0, _trades()):
+    if not form and plain[:1] == ("lang",) and _phrase(words, plain, 0, _trades()):
         form = "village"  # "Làng đúc đồng", without "nghề"
     return form, _without(words, _forms())
 
@@ -206,16 +206,22 @@ def _is_household(words: list[_Word]) -> bool:
 
 def _without(words: list[_Word], phrases: Phrases) -> list[_Word]:
     """Return the words that stand in none of the phrases, the longest phrase first."""
+    plain = _plain(words)
     out, at = [], 0
     while at < len(words):
-        found = _phrase(words, at, phrases) if words[at].plain in phrases else ()
+        found = _phrase(words, plain, at, phrases) if plain[at] in phrases else ()
         if not found:
             out.append(words[at])
         at += len(found) or 1
     return out
 
 
-def _phrase(words: list[_Word], at: int, phrases: Phrases) -> tuple[str, ...]:
+def _plain(words: list[_Word]) -> tuple[str, ...]:
+    """Return words folded, to be held against phrases."""
+    return tuple([word.plain for word in words])
+
+
+def _phrase(words: list[_Word], plain: tuple[str, ...], at: int, phrases: Phrases) -> tuple[str, ...]:
     """Return the longest phrase that begins at a place, an empty one for none.
 
     A phrase of one word must agree in its diacritics where both have them: "làng" is none of "Phù Lãng".
@@ -224,7 +230,7 @@ def _phrase(words: list[_Word], at: int, phrases: Phrases) -> tuple[str, ...]:
     for phrase in phrases.get(first.plain, ()):
         if len(phrase) == 1:
             return phrase if not first.toned or _agrees(first.plain, first.toned) else ()
-        if tuple(word.plain for word in words[at : at + len(phrase)]) == phrase:
+        if plain[at : at + len(phrase)] == phrase:
             return phrase
     return ()
 
