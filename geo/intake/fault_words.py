@@ -37,6 +37,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "origin-unknown": ("Không rõ tỉnh mua nguyên liệu", "Province of origin not known"),
     "establishment-unknown": ("Không tìm thấy cơ sở", "Establishment not found"),
     "supply-twice": ("Một số liệu ghi hai lần", "The same figure twice"),
+    "supply-replaced": ("Số liệu mới thay số liệu đã có", "A figure that takes the place of another"),
+    "year-to-come": ("Năm chưa tới", "A year to come"),
     "tax-code": ("Mã số thuế sai dạng", "Tax code of a wrong form"),
     "tax-check": ("Chữ số kiểm tra mã số thuế không khớp", "Check digit of the tax code does not agree"),
     "yes-no": ("Cần ghi có hoặc không", "Neither yes nor no"),
