@@ -30,7 +30,7 @@ LEAFLET_VERSION = "1.9.4"
 MAP_SCRIPTS = ("map", "layers", "flows", "live_cells")
 MAP_BUNDLE = "atlas.js"
 #: South-west and north-east of the first view: the mainland and both archipelagos.
-COUNTRY = ((6.8, 101.9), (23.55, 117.4))
+COUNTRY = (boundaries.COUNTRY[:2], boundaries.COUNTRY[2:])
 #: The map cannot be dragged out of sight.
 LIMITS = ((-4.0, 88.0), (33.0, 132.0))
 MIN_ZOOM, MAX_ZOOM = 4, 14

@@ -17,8 +17,6 @@ from geo.places import admin, boundaries
 #: Decimal places of a degree kept on screen: about 11 m, so shared borders still coincide.
 DIGITS = 4
 VINTAGES = ("2025", "pre2025")
-#: Where names would overlap, these keep theirs, in this order; then provinces by size.
-_NAMED_FIRST = ("Hà Nội", "Hồ Chí Minh", "Đà Nẵng", "Hải Phòng", "Cần Thơ", "Huế", "Thừa Thiên Huế")
 
 
 def shape_names() -> tuple[str, ...]:
@@ -127,7 +125,7 @@ def _provinces(vintage: str) -> list[dict[str, Any]]:
     """Provinces with both names, the point of the name and who keeps it first (rank 0)."""
     frame = boundaries.load("province", vintage, detail="screen").sort_values("province_code")
     table = admin.provinces(vintage)
-    place = {name: number for number, name in enumerate(_NAMED_FIRST)}
+    place = {name: number for number, name in enumerate(boundaries.NAMED_FIRST)}
     first = [place.get(str(table.at[code, "name_vi"]), len(place)) for code in frame["province_code"]]
     order = frame.assign(first=first).sort_values(
         ["first", "area_km2", "province_code"], ascending=[True, False, True]

@@ -20,8 +20,6 @@ from geo.places import admin, boundaries
 
 #: Drawn from the bottom: tints, borders, what the picture is about, names.
 BELOW, TINTS, BORDERS, OVER, NAMES = 1, 2, 3, 5, 8
-#: Where names would overlap these keep theirs; then provinces by size.
-_NAMED_FIRST = ("Hà Nội", "Hồ Chí Minh", "Đà Nẵng", "Hải Phòng", "Cần Thơ", "Huế", "Thừa Thiên Huế")
 
 
 def draw(frame: Frame, picture: Picture, detail: str) -> None:
@@ -114,7 +112,7 @@ def names(frame: Frame, picture: Picture, size_pt: float) -> None:
     """Write the names of provinces where they do not overlap, cities and large ones first."""
     table = plane.areas("province", picture.vintage, None, "screen", boundaries.data_version())
     known = admin.provinces(picture.vintage)
-    place = {name: number for number, name in enumerate(_NAMED_FIRST)}
+    place = {name: number for number, name in enumerate(boundaries.NAMED_FIRST)}
     at = plane.points(table["label_lon"].to_numpy(), table["label_lat"].to_numpy())
     wanted = set(picture.focus)
     table = table.assign(

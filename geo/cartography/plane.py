@@ -14,8 +14,6 @@ from geo.places import admin, boundaries
 #: Lambert's conformal conic with its true parallels at a quarter and three quarters of the country: between
 #: 7° and 24° north lengths are within 1 %, so one scale bar holds for the sheet.
 CRS_PLANE = CRS.from_proj4("+proj=lcc +lat_1=11 +lat_2=20 +lat_0=15.5 +lon_0=109 +datum=WGS84 +units=m")
-#: South, west, north, east of the whole country: the mainland and both archipelagos.
-COUNTRY = (6.8, 101.9, 23.55, 117.4)
 Extent = tuple[float, float, float, float]
 
 
@@ -33,7 +31,7 @@ def points(lon: ArrayLike, lat: ArrayLike) -> np.ndarray:
 
 def country() -> Extent:
     """Return west, south, east, north of the whole country on the plane, in metres."""
-    south, west, north, east = COUNTRY
+    south, west, north, east = boundaries.COUNTRY
     lon, lat = np.meshgrid(np.linspace(west, east, 12), np.linspace(south, north, 12))
     return _box(points(lon.ravel(), lat.ravel()))
 

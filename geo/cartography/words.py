@@ -3,20 +3,8 @@
 from __future__ import annotations
 
 _WORDS = {
-    "vi": {
-        "north": "B",
-        "demo": "DỮ LIỆU MINH HOẠ",
-        "data": "Dữ liệu",
-        "source": "Nguồn",
-        "filters": "Bộ lọc",
-    },
-    "en": {
-        "north": "N",
-        "demo": "DEMONSTRATION DATA",
-        "data": "Data",
-        "source": "Source",
-        "filters": "Filters",
-    },
+    "vi": {"north": "B", "demo": "DỮ LIỆU MINH HOẠ"},
+    "en": {"north": "N", "demo": "DEMONSTRATION DATA"},
 }
 
 

@@ -22,6 +22,10 @@ from geo.places import admin, official, plane
 
 LEVELS = ("commune", "province", "region")
 DETAILS = ("full", "screen")
+#: South, west, north, east of the whole country on a map: the mainland and both archipelagos, in degrees.
+COUNTRY = (6.8, 101.9, 23.55, 117.4)
+#: Where names on a map would overlap, these keep theirs, in this order; then provinces by size.
+NAMED_FIRST = ("Hà Nội", "Hồ Chí Minh", "Đà Nẵng", "Hải Phòng", "Cần Thơ", "Huế", "Thừa Thiên Huế")
 AREA_INDICATOR = "area_nq_202_2025_qh15"
 
 
