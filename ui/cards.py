@@ -7,7 +7,7 @@ from html import escape
 
 from geo import palette
 from geo.linkage import score
-from geo.linkage.model import Opportunity
+from geo.linkage.model import Opportunity, Told
 from geo.places import admin
 from ui.text import Text
 
@@ -28,9 +28,9 @@ def who(opportunity: Opportunity, t: Text) -> str:
     return (" – " if opportunity.kind == "cluster" else " → ").join(names)
 
 
-def subject(opportunity: Opportunity, t: Text) -> str:
+def subject(item: Told, t: Text) -> str:
     """Name the material or sector, without the remarks that follow the name of a sector."""
-    name = t.name(opportunity, "subject")
+    name = t.name(item, "subject")
     return name.split(" (")[0].split(";")[0].strip()
 
 

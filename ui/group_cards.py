@@ -13,7 +13,7 @@ from geo.linkage import groups as grouping
 from geo.linkage.group_model import Group
 from geo.linkage.model import Opportunity
 from geo.places import admin
-from ui import context, group_why, legend, maps, opportunity_map, tables
+from ui import cards, context, group_why, legend, maps, opportunity_map, tables
 from ui.context import Context
 from ui.text import Text
 
@@ -83,7 +83,7 @@ def who(group: Group, t: Text) -> str:
 
 def subject(group: Group, t: Text) -> str:
     """Name the shared subject, up to its first remark, with a capital."""
-    name = (t.name(group, "subject")).split(" (")[0].split(";")[0].strip()
+    name = cards.subject(group, t)
     return name[:1].upper() + name[1:]
 
 

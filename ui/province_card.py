@@ -31,11 +31,11 @@ def said(profile: Profile, t: Text) -> str:
 def about(who: Identity, t: Text) -> str:
     """Say where the province lies and what the mergers did to it."""
     regions = list(who.regions.values())
-    parts = [t("provinces.region", region=_in(regions[0], t))] if regions else []
+    parts = [t("provinces.region", region=t.said(regions[0]))] if regions else []
     if who.now_part_of is not None:
-        parts.append(t("provinces.now_part_of", province=_in(who.now_part_of.name, t)))
+        parts.append(t("provinces.now_part_of", province=t.said(who.now_part_of.name)))
     elif len(who.merged_from) > 1:
-        names = ", ".join(_in(place.name, t) for place in who.merged_from)
+        names = ", ".join(t.said(place.name) for place in who.merged_from)
         parts.append(t("provinces.merged_from", provinces=names))
     else:
         parts.append(t("provinces.unchanged"))
@@ -60,7 +60,7 @@ def figures(ctx: Context, profile: Profile) -> str:
     parts = []
     for item in profile.headlines:
         rank = t("provinces.rank", rank=item.rank, among=item.among) + " " if item.rank else ""
-        parts.append(province_marks.figure(t.number(item.value), _in(item.label, t), rank + notes[item.name]))
+        parts.append(province_marks.figure(t.number(item.value), t.said(item.label), rank + notes[item.name]))
     return province_marks.figures(parts)
 
 
@@ -212,7 +212,7 @@ def facts(profile: Profile, t: Text) -> str:
 def eligibility(profile: Profile, t: Text) -> str:
     """Say where in the province establishments may be supported, with the legal basis."""
     note = profile.identity.eligibility
-    return f"{_in(note, t)} ({note.legal_basis}; {t('provinces.status_' + note.status)})"
+    return f"{t.said(note)} ({note.legal_basis}; {t('provinces.status_' + note.status)})"
 
 
 def to_linkages(ctx: Context, codes: str, pick: str = "") -> dict[str, str]:
@@ -275,11 +275,6 @@ def _place(ctx: Context, code: str) -> str:
 def _name(row: Mapping[Any, Any], what: str, t: Text) -> str:
     """Name of a sector or material in the language."""
     return str(row[f"{what}_{t.lang}"])
-
-
-def _in(text: Any, t: Text) -> str:
-    """A statement in the language."""
-    return t.said(text)
 
 
 def _mark(kind: str) -> str:

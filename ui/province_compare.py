@@ -34,7 +34,7 @@ def table(compared: pd.DataFrame, profiles: Sequence[Profile], t: Text) -> str:
     compared : DataFrame
         Of ``profile_compare.compare`` for the same profiles.
     """
-    names = {p.code: _in(p.identity.short_name, t) for p in profiles}
+    names = {p.code: t.said(p.identity.short_name) for p in profiles}
     width = f"calc((100% - 13.5rem) / {len(names)})"
     heads = "".join(f'<th scope="col" style="width:{width}">{escape(n)}</th>' for n in names.values())
     body = []
@@ -114,11 +114,6 @@ def _unit(row: Mapping[str, Any], t: Text) -> str:
     return t("provinces.fact_unit_" + str(row["unit"])) if row["part"] == "fact" else ""
 
 
-def _in(text: Any, t: Text) -> str:
-    """A statement in the language."""
-    return t.said(text)
-
-
 def finding(profiles: Sequence[Profile], opportunities: Sequence[Opportunity], t: Text) -> str:
     """Say in a sentence who has most opportunities and what ties the provinces to one another."""
     most = max(profiles, key=lambda p: (p.headlines[2].value, -profiles.index(p)))
@@ -128,7 +123,7 @@ def finding(profiles: Sequence[Profile], opportunities: Sequence[Opportunity], t
     first = t(
         "provinces.finding_most",
         n=len(profiles),
-        province=_in(most.identity.short_name, t),
+        province=t.said(most.identity.short_name),
         count=t.number(most.headlines[2].value),
     )
     if not inside:
@@ -162,7 +157,7 @@ def _own_partners(ctx: Context, profiles: Sequence[Profile]) -> None:
             subjects = row[f"subjects_{t.lang}"]
             st.page_link(
                 frame.target("linkages"),
-                label=f"{_in(item.identity.short_name, t)} – "
+                label=f"{t.said(item.identity.short_name)} – "
                 f"{views.province_name(ctx, row['partner_code'])}: {subjects[0]} "
                 f"({t('linkages.score')} {t.number(row['best_score'], 2)})",
                 icon=page("linkages").icon,
@@ -177,7 +172,7 @@ def counts(profiles: Sequence[Profile], opportunities: Sequence[Opportunity], t:
         return ""
     codes = [p.code for p in profiles]
     square = matrix.province_matrix(inside, "count", profiles[0].identity.vintage).loc[codes, codes]
-    names = {p.code: _in(p.identity.short_name, t) for p in profiles}
+    names = {p.code: t.said(p.identity.short_name) for p in profiles}
     return heat_table(square, names, t, caption=t("provinces.matrix"))
 
 

@@ -8,9 +8,9 @@ import pandas as pd
 from geo.store import engine
 from geo.store.catalog import SUPPLY, Dataset
 from geo.store.compared import ADDED, CHANGED, NEW, REMOVED, SAME
+from geo.subjects.own_supply import KEY
 
 _NEED_KEY = ["establishment_id", "material_code", "origin_province_code", "origin_vintage"]
-_SUPPLY_KEY = ["material_code", "vintage", "province_code", "year"]
 
 
 def needs(first: Dataset, second: Dataset) -> pd.DataFrame:
@@ -69,15 +69,15 @@ def support(first: Dataset, second: Dataset) -> pd.DataFrame:
 def supply(first: Dataset, second: Dataset) -> pd.DataFrame:
     """Lay the own supplies of materials side by side and keep what is not the same; a few thousand rows at most."""
     before, after = (_own_supply(dataset) for dataset in (first, second))
-    table = before.merge(after, on=_SUPPLY_KEY, how="outer", suffixes=("_before", "_after"), indicator=True)
+    table = before.merge(after, on=KEY, how="outer", suffixes=("_before", "_after"), indicator=True)
     table = table.rename(
         columns={"supply_tonnes_before": "tonnes_before", "supply_tonnes_after": "tonnes_after"}
     )
     same = table["tonnes_before"] == table["tonnes_after"]
     status = table["_merge"].map({"left_only": REMOVED, "right_only": ADDED, "both": CHANGED}).astype("str")
     table = table.assign(status=status)[~same]
-    names = [*_SUPPLY_KEY, "status", "tonnes_before", "tonnes_after"]
-    return table[names].sort_values(_SUPPLY_KEY, ignore_index=True)
+    names = [*KEY, "status", "tonnes_before", "tonnes_after"]
+    return table[names].sort_values(KEY, ignore_index=True)
 
 
 def _own_supply(dataset: Dataset) -> pd.DataFrame:
@@ -92,4 +92,4 @@ def _own_supply(dataset: Dataset) -> pd.DataFrame:
     if SUPPLY not in dataset.manifest["tables"]:
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})
     rows = engine.collect(engine.lazy(dataset, SUPPLY).select(*types)).astype(types)
-    return rows.groupby(_SUPPLY_KEY, dropna=False, as_index=False).sum()
+    return rows.groupby(KEY, dropna=False, as_index=False).sum()
